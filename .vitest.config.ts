@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^hookwright$/, replacement: at("src/index.ts") },
+      { find: /^hookwright\/verify$/, replacement: at("src/signature/verify.ts") },
+      { find: /^hookwright\/testing$/, replacement: at("src/testing/index.ts") },
+      { find: /^hookwright\/stores\/(.*)$/, replacement: at("src/stores/$1/index.ts") },
+      { find: /^hookwright\/transports\/(.*)$/, replacement: at("src/transports/$1.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts"],
+    typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
+    testTimeout: 20_000,
+    coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },
+  },
+});

@@ -1,0 +1,28 @@
+import { defineConfig } from "tsup";
+
+/** Each published subpath and the file it is built from; `package.json` exports mirror this table. */
+export const entries = {
+  index: "src/index.ts",
+  verify: "src/signature/verify.ts",
+  "stores/memory": "src/stores/memory/index.ts",
+  "stores/sqlite": "src/stores/sqlite/index.ts",
+  "stores/postgres": "src/stores/postgres/index.ts",
+  "transports/undici": "src/transports/undici.ts",
+  "transports/ky": "src/transports/ky.ts",
+  testing: "src/testing/index.ts",
+};
+
+const common = {
+  entry: entries,
+  outDir: "dist",
+  target: "node20",
+  dts: true,
+  sourcemap: true,
+  treeshake: true,
+} as const;
+
+// Two runs, because ky and p-retry are ESM only: the CJS half carries them inside, the ESM half imports them.
+export default defineConfig([
+  { ...common, format: "esm", clean: true, splitting: true },
+  { ...common, format: "cjs", splitting: true, noExternal: ["ky", "p-retry", "is-network-error"] },
+]);
