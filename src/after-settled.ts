@@ -1,0 +1,81 @@
+import type { Finished } from "./dispatcher/sender.js";
+import { presentAttempt } from "./history/attempt.js";
+import { type Delivery, presentDelivery } from "./history/delivery.js";
+import type { Settled } from "./model/store.js";
+import type { SubscriptionHealth } from "./model/subscription.js";
+import type { Clock, Millis } from "./model/time.js";
+import type { Observer } from "./observe.js";
+import { type AutoDisable, type AutoDisableReason, shouldDisable } from "./subscriptions/auto-disable.js";
+
+/** What follows a settle needs of the rest. */
+export interface AfterSettledParts {
+  readonly clock: Clock;
+  readonly observer: Observer;
+  /** The rule that holds for a subscription; `null` when it is gone. */
+  autoDisable(subscriptionId: string): Promise<AutoDisable | null>;
+  /** Disables it, unless someone changed it after the attempt began. Answers whether it did. */
+  disable(subscriptionId: string, reason: AutoDisableReason | "gone", attemptStartedAt: Millis): Promise<boolean>;
+}
+
+/** What was done, counted as outcomes are recorded. */
+export interface Tally {
+  delivered: number;
+  failed: number;
+  exhausted: number;
+}
+
+/** What follows once outcomes are in the store: listeners are told, and subscriptions that failed too much are disabled. */
+export async function afterSettled(
+  parts: AfterSettledParts,
+  tally: Tally,
+  finished: readonly Finished[],
+  settled: Settled,
+): Promise<void> {
+  const refused = new Set(settled.refused);
+  const accepted = finished.filter((one) => !refused.has(one.outcome.deliveryId));
+  for (const one of accepted) tell(parts.observer, tally, one);
+  const health = new Map(settled.health.map((one) => [one.subscriptionId, one]));
+  const disabled = new Set<string>();
+  for (const one of accepted) {
+    const { subscriptionId } = one.delivery;
+    if (disabled.has(subscriptionId)) continue;
+    if (await isDisabledBy(parts, one, health.get(subscriptionId))) disabled.add(subscriptionId);
+  }
+}
+
+function tell(observer: Observer, tally: Tally, finished: Finished): void {
+  const { verdict, outcome } = finished;
+  if (outcome.status === "exhausted") {
+    tally.exhausted++;
+    if (!observer.has("delivery.exhausted")) return;
+    const attempt = outcome.attempt && presentAttempt(outcome.attempt);
+    observer.emit("delivery.exhausted", { delivery: deliveryOf(finished), attempt });
+  } else if (verdict !== null && outcome.attempt !== null) {
+    const name = verdict.success ? "delivery.succeeded" : "delivery.failed";
+    tally[verdict.success ? "delivered" : "failed"]++;
+    if (!observer.has(name)) return;
+    observer.emit(name, { delivery: deliveryOf(finished), attempt: presentAttempt(outcome.attempt) });
+  }
+}
+
+/** The delivery as it is stored now. */
+function deliveryOf({ delivery, outcome }: Finished): Delivery {
+  const { status, dueAt, completedAt, httpStatus, error } = outcome;
+  return presentDelivery({ ...delivery, status, dueAt, completedAt, httpStatus, error });
+}
+
+async function isDisabledBy(
+  parts: AfterSettledParts,
+  { delivery, outcome, verdict }: Finished,
+  health: SubscriptionHealth | undefined,
+): Promise<boolean> {
+  if (verdict === null || verdict.success || outcome.attempt === null) return false;
+  const { subscriptionId, firstAttemptAt } = delivery;
+  const startedAt = outcome.attempt.at;
+  if (verdict.gone) return parts.disable(subscriptionId, "gone", startedAt);
+  const rule = await parts.autoDisable(subscriptionId);
+  if (rule === null || health === undefined) return false;
+  const failed = { exhausted: outcome.status === "exhausted", firstAttemptAt, manual: !verdict.counts };
+  const reason = shouldDisable(rule, failed, health, parts.clock.now());
+  return reason !== null && parts.disable(subscriptionId, reason, startedAt);
+}

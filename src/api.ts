@@ -1,0 +1,115 @@
+import type { AnyCatalogue } from "./catalogue/catalogue.js";
+import type { EventType, InputOf } from "./catalogue/infer.js";
+import type { Delivery, DeliveryDetails } from "./history/delivery.js";
+import type { DeliveryListOptions } from "./history/deliveries.js";
+import type { EventListOptions, PublishedEvent } from "./history/events.js";
+import type { Page } from "./subscriptions/page.js";
+import type { Duration } from "./model/time.js";
+import type { WebhooksEvents, WebhooksListener } from "./observe.js";
+import type { EventDetails } from "./publish/draft.js";
+import type { Published } from "./publish/publisher.js";
+import type { Manage } from "./subscriptions/manage.js";
+
+/** How one event is published. */
+export interface PublishOptions<Tx> extends EventDetails {
+  /** The host's own transaction: the event exists if and when that commits. Only for a store that takes one. */
+  readonly tx?: Tx;
+}
+
+/** An event of one of the catalogue's types, with the data that its schema takes. */
+export type EventOf<C extends AnyCatalogue> = {
+  [T in EventType<C>]: EventDetails & { readonly type: T; readonly data: InputOf<C, T> };
+}[EventType<C>];
+
+/** What one run did. */
+export interface Counts {
+  /** Deliveries that met a 2xx. */
+  readonly delivered: number;
+  /** Attempts that failed and will be followed by another. */
+  readonly failed: number;
+  /** Deliveries whose last attempt failed. */
+  readonly exhausted: number;
+  /** Rows of history that were forgotten. */
+  readonly pruned: number;
+}
+
+/** Subscriptions, and the one thing about them that sends. */
+export interface Subscriptions<C extends AnyCatalogue> extends Manage {
+  /**
+   * Sends the type's example, at once and once: it is not retried, counts for nothing in health, and works while the
+   * subscription is disabled.
+   *
+   * @param options - `type`: an event type that the subscription hears. @default the first one that has an example
+   * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_STATE` without a URL or without an example.
+   */
+  sendTest(id: string, options?: { readonly type?: EventType<C> }): Promise<Delivery>;
+}
+
+/** How to stop. */
+export interface StopOptions {
+  /**
+   * How long requests under way may take to end; then they are cut off and made again by whoever runs next. What was
+   * claimed and not started is given back at once.
+   *
+   * @default "20s"
+   */
+  readonly drain?: Duration;
+}
+
+/**
+ * A webhook system inside this process.
+ *
+ * @typeParam C - The catalogue.
+ * @typeParam Tx - What the store takes as the host's transaction; `never` when it takes none.
+ */
+export interface Webhooks<C extends AnyCatalogue = AnyCatalogue, Tx = never> {
+  readonly catalogue: C;
+  /**
+   * Publishes one event: when this resolves, it is stored with every delivery it makes.
+   *
+   * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`, `STORE_UNAVAILABLE`;
+   * nothing is stored then.
+   */
+  publish<T extends EventType<C>>(type: T, data: InputOf<C, T>, options?: PublishOptions<Tx>): Promise<Published>;
+  /** Publishes up to 10 000 events, all or none. Throws as `publish` does; an issue's path begins with the event's index. */
+  publishMany(events: readonly EventOf<C>[], options?: { readonly tx?: Tx }): Promise<Published[]>;
+  readonly subscriptions: Subscriptions<C>;
+  readonly deliveries: {
+    /** Newest first. Throws `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
+    list(options?: DeliveryListOptions): Promise<Page<Delivery>>;
+    /** With the exact body and every attempt. Throws `NOT_FOUND`. */
+    get(id: string): Promise<DeliveryDetails>;
+    /** One more attempt with a budget of its own. Throws `NOT_FOUND`, `INVALID_STATE`. */
+    retry(id: string): Promise<Delivery>;
+    /** No further attempt. Throws `NOT_FOUND`, `INVALID_STATE`. */
+    cancel(id: string): Promise<Delivery>;
+  };
+  readonly events: {
+    /** Throws `NOT_FOUND`. */
+    get(id: string): Promise<PublishedEvent>;
+    /** Newest first. Throws `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
+    list(options?: EventListOptions): Promise<Page<PublishedEvent>>;
+  };
+  /**
+   * Migrates the store, then delivers and forgets in the background until `stop`. Calling it again does nothing.
+   *
+   * @param options - `migrate`: whether to. @default true
+   * @throws WebhookError `STORE_UNAVAILABLE` when the store cannot be reached at all.
+   */
+  start(options?: { readonly migrate?: boolean }): Promise<void>;
+  /** Stops what `start` began, then closes the transport and the store. Whatever is not done stays in the store. */
+  stop(options?: StopOptions): Promise<void>;
+  /**
+   * Does everything that is due now, then returns: for tests, cron jobs and serverless. A retry that is due later is
+   * left for later. Migrates the store first.
+   *
+   * @throws WebhookError `STORE_UNAVAILABLE`.
+   */
+  runUntilIdle(): Promise<Counts>;
+  /** Makes or upgrades what the store needs. Safe to call again, and by many processes at once. */
+  migrate(): Promise<void>;
+  /** Listens; see {@link WebhooksEvents}. */
+  on<Name extends keyof WebhooksEvents>(name: Name, listener: WebhooksListener<Name>): void;
+  /** Stops listening. */
+  off<Name extends keyof WebhooksEvents>(name: Name, listener: WebhooksListener<Name>): void;
+}

@@ -1,0 +1,167 @@
+import { randomUUID } from "node:crypto";
+import type { LeasedDelivery } from "../model/delivery.js";
+import type { Settled, Store } from "../model/store.js";
+import type { Clock, Millis } from "../model/time.js";
+import { type Lane, type LaneLimits, Lanes } from "./lanes.js";
+import { Recorder } from "./recorder.js";
+import { type Finished, released, type Sender } from "./sender.js";
+
+/** What dispatching needs of the rest. */
+export interface DispatcherParts {
+  readonly clock: Clock;
+  readonly store: Pick<Store, "claim" | "settle">;
+  readonly sender: Sender;
+  readonly limits: LaneLimits & { readonly leaseMs: Millis };
+  /** Reads the subscriptions of a claim at once, so that each delivery finds its own at hand. */
+  warm(subscriptionIds: readonly string[]): Promise<void>;
+  /** Outcomes are recorded: tell listeners, judge health. */
+  onSettled(finished: readonly Finished[], settled: Settled): Promise<void>;
+  /** There is room for work that may have been left in the store. */
+  onRoom(): void;
+  onFault(error: unknown, message: string): void;
+}
+
+/** At most this many deliveries in one claim; a claim that is full means that there may be more. */
+export const LARGEST_CLAIM = 200;
+
+/** Deliveries claimed and not yet started, beyond which only subscriptions that have nothing here are visited. */
+const MANY_QUEUED = 1024;
+
+/**
+ * The room that sends. It claims what is due, starts what its lane allows, and hands what ended to the recorder:
+ *
+ *     store ──claim──> lanes ──take──> sender ──finished──> recorder ──settle──> store
+ *
+ * Nothing waits for anything else: a claim does not wait for the deliveries of the one before.
+ */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #lanes: Lanes;
+  readonly #recorder: Recorder;
+  readonly #underWay = new Set<Promise<void>>();
+  readonly #resting = new Set<() => void>();
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    this.#lanes = new Lanes(parts.limits);
+    this.#recorder = new Recorder({
+      clock: parts.clock,
+      store: parts.store,
+      streak: (id) => this.#lanes.streakOf(id),
+      onSettled: (finished, settled) => this.#settled(finished, settled),
+      onLost: (error) => parts.onFault(error, "Outcomes could not be recorded; the deliveries will be made again."),
+    });
+  }
+
+  /** Whether anything is under way, waits to start or waits to be recorded. */
+  get busy(): boolean {
+    return this.#underWay.size > 0;
+  }
+
+  /**
+   * Claims once and starts what it can. Answers how many deliveries were claimed.
+   *
+   * @throws what the store throws; nothing is lost then.
+   */
+  async tick(): Promise<number> {
+    const { claimed, perSubscription } = await this.#claim();
+    if (claimed.length === 0) return 0;
+    await this.#parts.warm([...new Set(claimed.map((delivery) => delivery.subscriptionId))]);
+    const counts = new Map<Lane, number>();
+    for (const delivery of claimed) {
+      const lane = this.#lanes.push(delivery);
+      counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    }
+    for (const [lane, count] of counts) {
+      lane.more = count >= perSubscription;
+      this.#advance(lane);
+    }
+    return claimed.length;
+  }
+
+  /** Makes the attempt of a delivery that is leased already, and records it. */
+  send(delivery: LeasedDelivery): Promise<void> {
+    return this.#track(this.#parts.sender.attempt(delivery).then((finished) => this.#recorder.record(finished)));
+  }
+
+  /** Resolves when there is room for work that may be left in the store, or nothing is under way any more. */
+  async room(): Promise<void> {
+    if (this.busy) await new Promise<void>((resolve) => this.#resting.add(resolve));
+  }
+
+  /** Gives back what has not been started. */
+  release(): void {
+    for (const lane of this.#lanes.waiting()) this.#release(lane);
+  }
+
+  /** Resolves when all that was under way has ended and is recorded. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #claim(): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
+    const { clock, store, limits } = this.#parts;
+    const crowded = this.#lanes.queued >= MANY_QUEUED;
+    this.#lanes.sweep();
+    const perSubscription = crowded ? 1 : limits.perSubscription * 2;
+    const claimed = await store.claim({
+      lease: randomUUID(),
+      leaseMs: limits.leaseMs,
+      limit: LARGEST_CLAIM,
+      perSubscription,
+      exclude: crowded ? this.#lanes.busy() : this.#lanes.full(),
+      now: clock.now(),
+    });
+    return { claimed, perSubscription };
+  }
+
+  #advance(lane: Lane): void {
+    for (let next = this.#lanes.take(lane); next !== undefined; next = this.#lanes.take(lane)) {
+      void this.#track(this.#run(lane, next));
+    }
+  }
+
+  #track(work: Promise<void>): Promise<void> {
+    this.#underWay.add(work);
+    return work.finally(() => {
+      this.#underWay.delete(work);
+      if (this.#underWay.size === 0) this.#endRests();
+    });
+  }
+
+  #wanted(): void {
+    this.#endRests();
+    this.#parts.onRoom();
+  }
+
+  #endRests(): void {
+    for (const resolve of this.#resting) resolve();
+    this.#resting.clear();
+  }
+
+  async #run(lane: Lane, delivery: LeasedDelivery): Promise<void> {
+    const finished = await this.#parts.sender.attempt(delivery);
+    const next = this.#lanes.finish(lane);
+    if (finished.verdict?.holdUntil) this.#release(lane);
+    this.#advance(lane);
+    if (next !== undefined) this.#advance(next);
+    const recorded = this.#recorder.record(finished);
+    if (lane.more && lane.queue.length === 0) this.#wanted();
+    await recorded;
+    if (finished.ordered) this.#wanted();
+  }
+
+  #release(lane: Lane): void {
+    const now = this.#parts.clock.now();
+    for (const delivery of this.#lanes.empty(lane)) void this.#track(this.#recorder.record(released(delivery, now)));
+  }
+
+  async #settled(finished: readonly Finished[], settled: Settled): Promise<void> {
+    for (const health of settled.health) {
+      const lane = this.#lanes.lane(health.subscriptionId);
+      lane.streak = health;
+      if (health.holdUntil !== null && health.holdUntil > this.#parts.clock.now()) this.#release(lane);
+    }
+    await this.#parts.onSettled(finished, settled);
+  }
+}

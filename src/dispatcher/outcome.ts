@@ -1,0 +1,120 @@
+import type { DeliveryError, DeliveryStatus, LeasedDelivery } from "../model/delivery.js";
+import type { Millis } from "../model/time.js";
+import type { TransportFailureReason, TransportResult } from "../model/transport.js";
+import { nextWait, parseRetryAfter } from "./retry.js";
+
+/** What one attempt means for its delivery and its subscription. */
+export interface Verdict {
+  readonly status: DeliveryStatus;
+  /** When the next attempt is due; `null` closes the delivery. */
+  readonly dueAt: Millis | null;
+  readonly httpStatus: number | null;
+  readonly error: DeliveryError | null;
+  readonly success: boolean;
+  /** Whether it says something of the endpoint's health: not an attempt by hand, not a test, not a fault of ours. */
+  readonly counts: boolean;
+  /** Hold the whole subscription until then: the endpoint asked for it. */
+  readonly holdUntil: Millis | null;
+  /** The endpoint says that it is gone for good (410). */
+  readonly gone: boolean;
+}
+
+/** What an attempt met: an answer or none, or a request that we could not make. */
+export type AttemptResult = TransportResult | { readonly kind: "unprepared"; readonly error: DeliveryError };
+
+/** Judges an attempt. 2xx is success; everything else, redirects included, is a failure. Pure. */
+export function judge(
+  delivery: LeasedDelivery,
+  result: AttemptResult,
+  schedule: readonly Millis[],
+  now: Millis,
+): Verdict {
+  const httpStatus = result.kind === "response" ? result.status : null;
+  const success = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+  const counts = delivery.kind !== "test" && delivery.manualFrom === null && result.kind !== "unprepared";
+  if (success) {
+    return {
+      status: "delivered",
+      dueAt: null,
+      httpStatus,
+      error: null,
+      success,
+      counts,
+      holdUntil: null,
+      gone: false,
+    };
+  }
+  const asked = retryAfter(result, now);
+  const holdUntil = asked === null || asked === 0 || delivery.kind === "test" ? null : now + asked;
+  const next = afterFailure(delivery, schedule, now);
+  return {
+    status: next.status,
+    dueAt: next.dueAt === null ? null : Math.max(next.dueAt, holdUntil ?? 0),
+    httpStatus,
+    error: errorOf(result),
+    success,
+    counts,
+    holdUntil,
+    gone: httpStatus === 410 && delivery.kind !== "test",
+  };
+}
+
+/** Scheduled attempts begun, this one included; attempts by hand have a budget of their own. */
+export function scheduledAttempts(delivery: LeasedDelivery): number {
+  return delivery.attempts - delivery.extraAttempts;
+}
+
+/** Scheduled attempts that no schedule reaches. An attempt by hand claimed so often has killed process after process. */
+const MORE_THAN_ANY_SCHEDULE = 30;
+
+/** Whether the delivery was claimed once more than its schedule has attempts: a process died during the last one. */
+export function isAbandoned(delivery: LeasedDelivery, schedule: readonly Millis[]): boolean {
+  const scheduled = scheduledAttempts(delivery);
+  if (delivery.manualFrom !== null) return scheduled > MORE_THAN_ANY_SCHEDULE;
+  return scheduled > (delivery.kind === "test" ? 1 : schedule.length + 1);
+}
+
+function afterFailure(
+  delivery: LeasedDelivery,
+  schedule: readonly Millis[],
+  now: Millis,
+): { status: DeliveryStatus; dueAt: Millis | null } {
+  const before = delivery.manualFrom;
+  if (before !== null && before !== "pending" && before !== "failed") return { status: before, dueAt: null };
+  if (delivery.kind === "test") return { status: "exhausted", dueAt: null };
+  const wait = nextWait(schedule, scheduledAttempts(delivery));
+  return wait === null ? { status: "exhausted", dueAt: null } : { status: "failed", dueAt: now + wait };
+}
+
+function retryAfter(result: AttemptResult, now: Millis): Millis | null {
+  if (result.kind !== "response" || (result.status !== 429 && result.status !== 503)) return null;
+  return parseRetryAfter(result.headers["retry-after"], now);
+}
+
+function errorOf(result: Exclude<AttemptResult, never>): DeliveryError {
+  if (result.kind === "unprepared") return result.error;
+  if (result.kind === "failure") return FAILURES[result.reason];
+  if (result.status >= 300 && result.status < 400) {
+    return {
+      code: "REDIRECT",
+      message: `The endpoint answered ${result.status}; redirects are not followed.`,
+    };
+  }
+  return { code: "HTTP_STATUS", message: `The endpoint answered ${result.status}.` };
+}
+
+/** What never reached an address, was refused one or found no one there reads the same, so that nobody can map a network with us. */
+const UNREACHABLE: DeliveryError = {
+  code: "UNREACHABLE",
+  message: "The endpoint could not be reached or is not allowed.",
+};
+
+const FAILURES: Readonly<Record<TransportFailureReason, DeliveryError>> = {
+  timeout: { code: "TIMEOUT", message: "The endpoint did not answer in full in time." },
+  dns: UNREACHABLE,
+  connect: UNREACHABLE,
+  "refused-by-policy": UNREACHABLE,
+  tls: { code: "TLS", message: "The endpoint's certificate or TLS version was not accepted." },
+  reset: { code: "CONNECTION_CLOSED", message: "The endpoint closed the connection before it had answered." },
+  protocol: { code: "INVALID_RESPONSE", message: "The endpoint's answer is not valid HTTP." },
+};

@@ -1,0 +1,57 @@
+import { bodyOf, formatNamed } from "../formats/body.js";
+import type { LeasedDelivery } from "../model/delivery.js";
+import type { EventRecord } from "../model/event.js";
+import type { Format } from "../model/format.js";
+import type { Millis } from "../model/time.js";
+import type { TransportRequest } from "../model/transport.js";
+import type { Recipient } from "./recipient.js";
+
+const USER_AGENT = "hookwright";
+
+/** What every request of this process shares. */
+export interface RequestSettings {
+  readonly formats: ReadonlyMap<string, Format>;
+  readonly maxResponseBytes: number;
+}
+
+/**
+ * The request of one attempt, signed for this moment. Our headers are set last, so that none can be replaced by a
+ * custom one. Pure, as far as the host's own format and scheme are.
+ *
+ * @throws WebhookError `CONFIGURATION` when the format is not registered; whatever a host's format or scheme throws.
+ */
+export function prepareRequest(
+  delivery: LeasedDelivery,
+  events: readonly EventRecord[],
+  recipient: Recipient,
+  settings: RequestSettings,
+  now: Millis,
+): TransportRequest {
+  const body = bodyOf(settings.formats, delivery.format, events, recipient);
+  const message = { id: messageId(delivery), timestamp: Math.floor(now / 1000), body };
+  return {
+    url: recipient.url,
+    headers: {
+      "user-agent": USER_AGENT,
+      ...recipient.headers,
+      "content-type": recipient.contentType ?? formatNamed(settings.formats, delivery.format).contentType,
+      ...lowerCased(recipient.sign(message, now)),
+    },
+    body,
+    tls: recipient.tls,
+    maxResponseBytes: settings.maxResponseBytes,
+  };
+}
+
+/** A host's scheme may name its headers in any case; left so, a custom header of the same name would be sent beside them. */
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const lower: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
+  return lower;
+}
+
+/** The event id of a single event, the delivery id of a batch: by it a receiver tells a repetition. */
+function messageId(delivery: LeasedDelivery): string {
+  const [only] = delivery.eventIds;
+  return delivery.kind === "batch" || only === undefined ? delivery.id : only;
+}

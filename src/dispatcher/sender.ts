@@ -1,0 +1,232 @@
+import { attemptRecord } from "../history/attempt.js";
+import type { DeliveryError, LeasedDelivery, Outcome } from "../model/delivery.js";
+import { WebhookError } from "../model/errors.js";
+import type { EventRecord } from "../model/event.js";
+import type { Clock, Millis } from "../model/time.js";
+import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
+import { checkedResult } from "./checked-result.js";
+import type { Deadlines } from "./deadline.js";
+import { type AttemptResult, isAbandoned, judge, type Verdict } from "./outcome.js";
+import { prepareRequest, type RequestSettings } from "./prepare.js";
+import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
+
+/** A claimed delivery that has been dealt with: what to record, and what the attempt meant; `null` where none was made. */
+export interface Finished {
+  readonly delivery: LeasedDelivery;
+  readonly outcome: Outcome;
+  readonly verdict: Verdict | null;
+  readonly ordered: boolean;
+}
+
+/** What sending needs of the rest. */
+export interface SenderParts extends RequestSettings {
+  readonly clock: Clock;
+  readonly transport: Transport;
+  readonly deadlines: Deadlines;
+  /** The subscription made ready, or why it cannot be sent to; `null` when it is gone. `fresh`: past any cache. */
+  recipient(id: string, fresh: boolean): Promise<Recipient | Unsendable | null>;
+  readEvents(ids: readonly string[]): Promise<readonly EventRecord[]>;
+  /** A fault that is ours or the host's, not the endpoint's. */
+  onFault(error: unknown, delivery: LeasedDelivery): void;
+}
+
+/** Time a request must have beyond its own deadline before its lease ends, for the answer to be recorded. */
+const LEASE_MARGIN: Millis = 5_000;
+
+/** How long a delivery rests after a fault of the store: without it, one that fails each time would be claimed without end. */
+const FAULT_PAUSE: Millis = 5_000;
+
+/** Makes one attempt of a claimed delivery: prepare, send, judge. Always answers; nothing here throws. */
+export class Sender {
+  readonly #parts: SenderParts;
+  #aborting = false;
+
+  constructor(parts: SenderParts) {
+    this.#parts = parts;
+  }
+
+  /** From now on, a request that is cut off was cut off by us. */
+  abort(): void {
+    this.#aborting = true;
+    this.#parts.deadlines.abortAll();
+  }
+
+  async attempt(delivery: LeasedDelivery): Promise<Finished> {
+    try {
+      const recipient = await this.#recipient(delivery);
+      const now = this.#parts.clock.now();
+      if (recipient === null) return cancelled(delivery, now);
+      if (isAbandoned(delivery, recipient.schedule)) return abandoned(delivery, now);
+      if (isPaused(recipient, delivery) || !this.#inTime(delivery, recipient)) return released(delivery, now);
+      return await this.#send(delivery, recipient);
+    } catch (error) {
+      // Only the store can have failed here: nothing was sent, and the delivery goes back as it was.
+      this.#parts.onFault(error, delivery);
+      return released(delivery, this.#parts.clock.now() + FAULT_PAUSE);
+    }
+  }
+
+  /** The store gave it out as enabled: where our copy says otherwise, it is the copy that may be old. */
+  async #recipient(delivery: LeasedDelivery): Promise<Recipient | Unsendable | null> {
+    const known = await this.#parts.recipient(delivery.subscriptionId, false);
+    const doubtful = known === null || isPaused(known, delivery);
+    return doubtful ? this.#parts.recipient(delivery.subscriptionId, true) : known;
+  }
+
+  #inTime(delivery: LeasedDelivery, recipient: Recipient | Unsendable): boolean {
+    const needed = (isSendable(recipient) ? recipient.timeoutMs : 0) + LEASE_MARGIN;
+    return delivery.dueAt !== null && this.#parts.clock.now() + needed <= delivery.dueAt;
+  }
+
+  async #send(delivery: LeasedDelivery, recipient: Recipient | Unsendable): Promise<Finished> {
+    const events = delivery.event === null ? await this.#eventsOf(delivery) : [delivery.event];
+    const at = this.#parts.clock.now();
+    const made = this.#prepare(delivery, events, recipient, at);
+    if ("error" in made)
+      return this.#finish(delivery, recipient, at, null, { kind: "unprepared", error: made.error });
+    if (this.#aborting) return released(delivery, at);
+    const timeoutMs = isSendable(recipient) ? recipient.timeoutMs : 0;
+    const result = await this.#transmit(made.request, timeoutMs, delivery);
+    if (this.#aborting && result.kind === "failure") return released(delivery, this.#parts.clock.now());
+    return this.#finish(delivery, recipient, at, made.request, result);
+  }
+
+  #prepare(
+    delivery: LeasedDelivery,
+    events: readonly EventRecord[],
+    recipient: Recipient | Unsendable,
+    at: Millis,
+  ) {
+    try {
+      if (!isSendable(recipient)) throw recipient.fault;
+      if (events.length < delivery.eventIds.length) throw forgotten();
+      return { request: prepareRequest(delivery, events, recipient, this.#parts, at) };
+    } catch (error) {
+      this.#parts.onFault(error, delivery);
+      return { error: faultOf(error) };
+    }
+  }
+
+  async #transmit(
+    request: TransportRequest,
+    timeoutMs: Millis,
+    delivery: LeasedDelivery,
+  ): Promise<TransportResult> {
+    const controller = new AbortController();
+    const { deadlines, transport } = this.#parts;
+    const begun = performance.now();
+    deadlines.start(controller, timeoutMs);
+    try {
+      return checkedResult(await transport.send(request, controller.signal));
+    } catch (error) {
+      this.#parts.onFault(error, delivery);
+      return {
+        kind: "failure",
+        reason: "reset",
+        message: "the transport threw",
+        ms: performance.now() - begun,
+      };
+    } finally {
+      deadlines.clear(controller);
+    }
+  }
+
+  #finish(
+    delivery: LeasedDelivery,
+    recipient: Recipient | Unsendable,
+    at: Millis,
+    request: TransportRequest | null,
+    result: AttemptResult,
+  ): Finished {
+    const now = this.#parts.clock.now();
+    const verdict = judge(delivery, result, recipient.schedule, now);
+    const attempt = attemptRecord({
+      number: delivery.attempts,
+      at,
+      durationMs: result.kind === "unprepared" ? 0 : result.ms,
+      request: { url: request?.url ?? "", headers: request?.headers ?? {} },
+      response: result.kind === "response" ? answer(result) : null,
+      error: verdict.error,
+      secrets: isSendable(recipient) ? recipient.headers : {},
+    });
+    const { status, dueAt, httpStatus, error } = verdict;
+    const completedAt = dueAt === null ? now : null;
+    const outcome: Outcome = { ...base(delivery), status, dueAt, completedAt, httpStatus, error, attempt };
+    return { delivery, outcome, verdict, ordered: recipient.ordered };
+  }
+
+  async #eventsOf(delivery: LeasedDelivery): Promise<EventRecord[]> {
+    const found = await this.#parts.readEvents(delivery.eventIds);
+    const byId = new Map(found.map((event) => [event.id, event]));
+    return delivery.eventIds.flatMap((id) => byId.get(id) ?? []);
+  }
+}
+
+function isPaused(recipient: Recipient | Unsendable, delivery: LeasedDelivery): boolean {
+  return !recipient.enabled && delivery.kind !== "test";
+}
+
+/** Gives a claimed delivery back as it was, due at that moment: nothing was sent, the claim's attempt does not count. */
+export function released(delivery: LeasedDelivery, dueAt: Millis): Finished {
+  const { status, httpStatus, error } = delivery;
+  const outcome = { ...base(delivery), status, dueAt, completedAt: null, httpStatus, error, uncount: true };
+  return { delivery, outcome, verdict: null, ordered: false };
+}
+
+function cancelled(delivery: LeasedDelivery, now: Millis): Finished {
+  return closed(delivery, "cancelled", delivery.error, now);
+}
+
+function abandoned(delivery: LeasedDelivery, now: Millis): Finished {
+  const message = "The process ended during the last attempt; it is not known how it went.";
+  return closed(delivery, "exhausted", { code: "ABANDONED", message }, now);
+}
+
+function closed(
+  delivery: LeasedDelivery,
+  status: "cancelled" | "exhausted",
+  error: DeliveryError | null,
+  now: Millis,
+): Finished {
+  const { httpStatus } = delivery;
+  const outcome = {
+    ...base(delivery),
+    status,
+    dueAt: null,
+    completedAt: now,
+    httpStatus,
+    error,
+    uncount: true,
+  };
+  return { delivery, outcome, verdict: null, ordered: false };
+}
+
+function base(delivery: LeasedDelivery) {
+  return {
+    deliveryId: delivery.id,
+    lease: delivery.lease,
+    attempt: null,
+    uncount: false,
+    replacements: [],
+  };
+}
+
+function answer(result: Extract<TransportResult, { kind: "response" }>) {
+  return { status: result.status, headers: result.headers, body: result.body, truncated: result.truncated };
+}
+
+/** A body with events missing would be another body under the same id. */
+function forgotten(): WebhookError {
+  return new WebhookError(
+    "INVALID_STATE",
+    "Events of the delivery are no longer in the store; publish them again.",
+  );
+}
+
+/** What the endpoint's owner may know of a fault of ours. Causes stay in the operator's log. */
+function faultOf(error: unknown): { code: string; message: string } {
+  if (error instanceof WebhookError && error.code === "URL_REFUSED") {
+    return { code: "UNREACHABLE", message: "The endpoint could not be reached or is not allowed." };
+  }
+  return { code: "NOT_SENT", message: "The request could not be made; the operator's log says why." };
+}

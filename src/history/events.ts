@@ -1,0 +1,85 @@
+import { WebhookError } from "../model/errors.js";
+import type { EventRecord } from "../model/event.js";
+import type { EventQuery, Store } from "../model/store.js";
+import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
+
+/** One thing that happened, as it was published. Times are ISO 8601 in UTC. */
+export interface PublishedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly scope: string;
+  /** When it happened. */
+  readonly at: string;
+  /** When it was published. */
+  readonly createdAt: string;
+  readonly data: unknown;
+  /** Made by `sendTest`. */
+  readonly test: boolean;
+}
+
+/** Which events to list. */
+export interface EventListOptions extends PageOptions {
+  /** At this scope or below it. */
+  readonly scope?: string | undefined;
+  readonly type?: string | undefined;
+  /** Published at or after: a `Date`, epoch milliseconds, or an ISO 8601 text. */
+  readonly since?: Date | number | string | undefined;
+}
+
+/** Looks events up, while they are kept. */
+export class Events {
+  readonly #store: Pick<Store, "readEvents" | "findEvents">;
+
+  constructor(store: Pick<Store, "readEvents" | "findEvents">) {
+    this.#store = store;
+  }
+
+  /** @throws WebhookError `NOT_FOUND` when it was never published, or is forgotten. */
+  async get(id: string): Promise<PublishedEvent> {
+    const [event] = await this.#store.readEvents([id]);
+    if (event === undefined) throw new WebhookError("NOT_FOUND", "No event with this id is kept.");
+    return presentEvent(event);
+  }
+
+  /**
+   * Newest first.
+   *
+   * @throws WebhookError `INVALID_CURSOR`; `INVALID_ARGUMENT` when `limit` or `since` is not acceptable.
+   */
+  async list(options: EventListOptions = {}): Promise<Page<PublishedEvent>> {
+    const { scope, type } = options;
+    const since = options.since === undefined ? undefined : moment(options.since);
+    const filters: Pick<EventQuery, "under" | "type" | "since"> = {
+      ...(scope === undefined ? {} : { under: scope }),
+      ...(type === undefined ? {} : { type }),
+      ...(since === undefined ? {} : { since }),
+    };
+    return readPage(
+      options,
+      { kind: "events", filters },
+      (page) => this.#store.findEvents({ ...filters, ...page }),
+      (event) => ({ at: event.createdAt, id: event.id }),
+      presentEvent,
+    );
+  }
+}
+
+function moment(value: Date | number | string): number {
+  const at = new Date(value).getTime();
+  if (Number.isFinite(at)) return at;
+  throw new WebhookError("INVALID_ARGUMENT", "since must be a Date, epoch milliseconds or an ISO 8601 text.", {
+    issues: [{ path: ["since"], message: "not a moment" }],
+  });
+}
+
+function presentEvent(event: EventRecord): PublishedEvent {
+  return {
+    id: event.id,
+    type: event.type,
+    scope: event.scope,
+    at: new Date(event.at).toISOString(),
+    createdAt: new Date(event.createdAt).toISOString(),
+    data: JSON.parse(event.data),
+    test: event.test,
+  };
+}

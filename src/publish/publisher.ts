@@ -1,0 +1,147 @@
+import { WebhookError } from "../model/errors.js";
+import type { EventRecord } from "../model/event.js";
+import type { Entries } from "../model/store.js";
+import type { Clock, Millis } from "../model/time.js";
+import { type Derived, derive, type Hearer } from "./derive.js";
+import { draftEvent, type EventDetails } from "./draft.js";
+import { claimFresh, entriesOf, GroupCommit } from "./group.js";
+
+/** What became of a published event. */
+export interface Published {
+  readonly id: string;
+  readonly type: string;
+  readonly scope: string;
+  /** When it happened, ISO 8601 in UTC. */
+  readonly at: string;
+  /** The id was known already: nothing was stored, nothing will be sent for this call. */
+  readonly duplicate: boolean;
+  /** Deliveries made at once. */
+  readonly deliveries: number;
+  /** Batch subscriptions whose next flush carries it. */
+  readonly pending: number;
+}
+
+/** An event to publish, as the rooms see it; the public types know the catalogue's names. */
+export interface EventInput extends EventDetails {
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** What publishing needs of the rest. */
+export interface PublisherParts<Tx> {
+  readonly clock: Clock;
+  readonly maxEventBytes: number;
+  /** The validated data, or a promise of it where the schema is asynchronous. Throws `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`. */
+  validate(type: string, data: unknown): { readonly value: unknown } | Promise<{ readonly value: unknown }>;
+  /** Throws `UNKNOWN_SCOPE`. */
+  checkScope(scope: string): void;
+  /** The subscriptions that hear this type at this scope; at once where they are known, so that a warm publish waits for nothing but the append. */
+  hearers(scope: string, type: string): readonly Hearer[] | Promise<readonly Hearer[]>;
+  append(entries: Entries, tx?: Tx): Promise<readonly string[]>;
+  /** Tells the rooms that there is work. */
+  wake(): void;
+}
+
+/** At most this many events in one call of publishMany: it is one transaction. */
+const LARGEST_CALL = 10_000;
+
+/** Publishing: validate, match, derive, append, wake. Events enter the house here and nowhere else. */
+export class Publisher<Tx> {
+  readonly #parts: PublisherParts<Tx>;
+  readonly #group: GroupCommit;
+
+  constructor(parts: PublisherParts<Tx>) {
+    this.#parts = parts;
+    this.#group = new GroupCommit((entries) => parts.append(entries));
+  }
+
+  /**
+   * Publishes events, all or none.
+   *
+   * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`, `INVALID_ARGUMENT`, `STORE_UNAVAILABLE`.
+   */
+  async publish(inputs: readonly EventInput[], tx?: Tx): Promise<Published[]> {
+    if (inputs.length > LARGEST_CALL) throw tooManyEvents(inputs.length);
+    if (inputs.length === 0) return [];
+    const now = this.#parts.clock.now();
+    const derived: Derived[] = [];
+    for (const [index, input] of inputs.entries()) {
+      const one = this.#derive(input, now, inputs.length > 1 ? index : null);
+      derived.push(one instanceof Promise ? await one : one);
+    }
+    const fresh = await this.#store(derived, tx);
+    this.#parts.wake();
+    const left = new Set(fresh);
+    return derived.map((one) => published(one, left.delete(one.event.id)));
+  }
+
+  /** Publishes one event. Throws as {@link Publisher.publish} does. */
+  async publishOne(input: EventInput, tx?: Tx): Promise<Published> {
+    const derived = this.#derive(input, this.#parts.clock.now(), null);
+    const one = derived instanceof Promise ? await derived : derived;
+    const fresh = await this.#store([one], tx);
+    this.#parts.wake();
+    return published(one, fresh.has(one.event.id));
+  }
+
+  #store(derived: readonly Derived[], tx: Tx | undefined): Promise<ReadonlySet<string>> {
+    if (tx === undefined) return this.#group.add(derived);
+    return this.#parts
+      .append(entriesOf(derived), tx)
+      .then((ids) => claimFresh(derived, new Set(ids)));
+  }
+
+  /** Stays synchronous while the schema is and the subscriptions are known: promises cost more than the work. */
+  #derive(input: EventInput, now: Millis, index: number | null): Derived | Promise<Derived> {
+    try {
+      const valid = this.#parts.validate(input.type, input.data);
+      if (valid instanceof Promise) {
+        return valid.then((result) => this.#match(this.#draft(input, result.value, now))).catch(at(index));
+      }
+      const matched = this.#match(this.#draft(input, valid.value, now));
+      return matched instanceof Promise ? matched.catch(at(index)) : matched;
+    } catch (error) {
+      return at(index)(error);
+    }
+  }
+
+  #draft(input: EventInput, value: unknown, now: Millis): EventRecord {
+    this.#parts.checkScope(input.scope ?? "");
+    return draftEvent(input.type, value, input, { maxBytes: this.#parts.maxEventBytes, now });
+  }
+
+  #match(event: EventRecord): Derived | Promise<Derived> {
+    const hearers = this.#parts.hearers(event.scope, event.type);
+    if (hearers instanceof Promise) return hearers.then((known) => derive(event, known));
+    return derive(event, hearers);
+  }
+}
+
+function published({ event, deliveries, pending }: Derived, fresh: boolean): Published {
+  return {
+    id: event.id,
+    type: event.type,
+    scope: event.scope,
+    at: new Date(event.at).toISOString(),
+    duplicate: !fresh,
+    deliveries: fresh ? deliveries.length : 0,
+    pending: fresh ? pending.length : 0,
+  };
+}
+
+/** Says which of several events was meant. */
+function at(index: number | null): (error: unknown) => never {
+  return (error) => {
+    if (index === null || !(error instanceof WebhookError)) throw error;
+    throw new WebhookError(error.code, `Event ${index}: ${error.message}`, {
+      issues: error.issues.map((issue) => ({ ...issue, path: [index, ...issue.path] })),
+      cause: error.cause,
+    });
+  };
+}
+
+function tooManyEvents(count: number): WebhookError {
+  return new WebhookError("INVALID_ARGUMENT", `publishMany takes at most ${LARGEST_CALL} events; split the call.`, {
+    issues: [{ path: [], message: `${count} events` }],
+  });
+}

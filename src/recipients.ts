@@ -1,0 +1,111 @@
+import type { Recipient, Unsendable } from "./dispatcher/recipient.js";
+import type { EndpointPolicy } from "./endpoints/policy.js";
+import { WebhookError } from "./model/errors.js";
+import type { SignatureScheme } from "./model/signature.js";
+import type { SubscriptionRecord } from "./model/subscription.js";
+import type { Millis } from "./model/time.js";
+import type { Settings } from "./options.js";
+import { createSigner, type Signer } from "./signature/signer.js";
+import {
+  authorizationContext,
+  headerContext,
+  type SubscriptionDocument,
+  secretContext,
+} from "./subscriptions/document.js";
+import type { Sealer } from "./subscriptions/seal.js";
+
+/** What making a subscription ready needs of the rest. */
+export interface RecipientParts {
+  readonly sealer: Sealer;
+  readonly policy: EndpointPolicy;
+  readonly schemes: ReadonlyMap<string, SignatureScheme<unknown>>;
+  readonly settings: Settings;
+}
+
+/** Subscriptions made ready that are remembered. */
+const REMEMBERED = 10_000;
+
+/**
+ * Makes subscriptions ready to be sent to: address checked, secrets and headers opened, keys prepared. Once for each
+ * version, because that costs more than a delivery.
+ */
+export class Recipients {
+  readonly #parts: RecipientParts;
+  readonly #made = new Map<string, { readonly version: number; readonly recipient: Recipient | Unsendable }>();
+
+  constructor(parts: RecipientParts) {
+    this.#parts = parts;
+  }
+
+  of(record: SubscriptionRecord, document: SubscriptionDocument): Recipient | Unsendable {
+    const known = this.#made.get(record.id);
+    if (known?.version === record.version) return known.recipient;
+    const recipient = this.#make(record, document);
+    if (this.#made.size >= REMEMBERED) this.#made.clear();
+    this.#made.set(record.id, { version: record.version, recipient });
+    return recipient;
+  }
+
+  #make(record: SubscriptionRecord, document: SubscriptionDocument): Recipient | Unsendable {
+    const { id, enabled, ordered, scope } = record;
+    const { settings, policy } = this.#parts;
+    const visited = { id, enabled, ordered, schedule: document.retry?.schedule ?? settings.schedule };
+    try {
+      if (document.url === null) {
+        throw new WebhookError("INVALID_STATE", "The subscription has no URL yet; update it with one.");
+      }
+      return {
+        ...visited,
+        name: document.name,
+        scope,
+        metadata: document.metadata,
+        url: policy.checkUrl(document.url).url.href,
+        contentType: document.contentType,
+        headers: this.#headers(id, document),
+        tls: document.tls ?? { verify: true },
+        timeoutMs: document.retry?.timeout ?? settings.timeoutMs,
+        sign: this.#signing(id, document),
+      };
+    } catch (fault) {
+      return { ...visited, fault };
+    }
+  }
+
+  #headers(id: string, document: SubscriptionDocument): Record<string, string> {
+    const { sealer } = this.#parts;
+    const headers: Record<string, string> = {};
+    for (const { name, sealed } of document.headers) {
+      headers[name.toLowerCase()] = sealer.open(sealed, headerContext(id, name));
+    }
+    if (document.authorization !== null) {
+      headers["authorization"] = sealer.open(document.authorization, authorizationContext(id));
+    }
+    return headers;
+  }
+
+  /** Signs with every secret unexpired at the moment; the keys are made again only when one of them expires. */
+  #signing(id: string, document: SubscriptionDocument): Recipient["sign"] {
+    const scheme = this.#parts.schemes.get(document.scheme);
+    if (scheme === undefined) {
+      throw new WebhookError(
+        "CONFIGURATION",
+        `The signature scheme "${document.scheme}" is not registered. Register it in createWebhooks({ signatures }).`,
+      );
+    }
+    const secrets = document.secrets.map(({ sealed, expiresAt }) => ({
+      secret: this.#parts.sealer.open(sealed, secretContext(id)),
+      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
+    }));
+    const live = (now: Millis) => secrets.filter(({ expiresAt }) => expiresAt > now);
+    let count = -1;
+    let signer: Signer = () => ({});
+    return (message, now) => {
+      const unexpired = live(now);
+      if (unexpired.length !== count) {
+        signer = createSigner(scheme, unexpired.map(({ secret }) => secret));
+        count = unexpired.length;
+      }
+      return signer(message);
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import type { DeliveryRecord, LeasedDelivery, NewDelivery } from "../../model/delivery.js";
+import type { EventRecord, PendingRecord } from "../../model/event.js";
+import type { StoredSubscription, SubscriptionHealth, SubscriptionRecord } from "../../model/subscription.js";
+
+/**
+ * The rows of the memory store. What callers gave is copied and frozen on the way in, and what may change is copied
+ * on the way out, so that nobody outside holds a row.
+ */
+
+/** A subscription; replaced, never changed. */
+export interface SubscriptionRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly record: SubscriptionRecord;
+  readonly health: SubscriptionHealth;
+}
+
+/** An event, and how many deliveries and waiting events name it. */
+export interface EventRow {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly record: EventRecord;
+  names: number;
+}
+
+/** A waiting event. */
+export interface PendingRow extends PendingRecord {
+  /** Counts up with each append: the order among events that began to wait at the same moment. */
+  readonly seq: number;
+}
+
+/** A delivery as it changes. */
+export interface DeliveryRow extends Mutable<DeliveryRecord> {
+  readonly seq: number;
+  lease: string | null;
+  /** Where it stands in its subscription's order: its `seq`, or a part of the place of the delivery it replaces. */
+  readonly place: number;
+  /** How far the place reaches; replacements share it out. */
+  readonly span: number;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A new row. Born leased, it counts as attempted at its creation. */
+export function deliveryRow(
+  delivery: NewDelivery,
+  order: { readonly seq: number; readonly place: number; readonly span: number },
+): DeliveryRow {
+  const isLeased = delivery.lease !== null;
+  return {
+    id: delivery.id,
+    subscriptionId: delivery.subscriptionId,
+    scope: delivery.scope,
+    kind: delivery.kind,
+    type: delivery.type,
+    format: delivery.format,
+    eventIds: Object.freeze([...delivery.eventIds]),
+    status: "pending",
+    attempts: isLeased ? 1 : 0,
+    extraAttempts: 0,
+    manualFrom: null,
+    createdAt: delivery.createdAt,
+    firstAttemptAt: isLeased ? delivery.createdAt : null,
+    dueAt: delivery.dueAt,
+    completedAt: null,
+    httpStatus: null,
+    error: null,
+    lease: delivery.lease,
+    ...order,
+  };
+}
+
+/** What callers see of a delivery. */
+export function deliveryRecord(row: DeliveryRow): DeliveryRecord {
+  const { seq: _seq, place: _place, span: _span, lease: _lease, ...record } = row;
+  return record;
+}
+
+/** What a claim answers. */
+export function leasedDelivery(row: DeliveryRow, lease: string, event: EventRecord | null): LeasedDelivery {
+  return { ...deliveryRecord(row), lease, event };
+}
+
+/** What callers see of a subscription. */
+export function storedSubscription(row: SubscriptionRow): StoredSubscription {
+  return { ...row.record, health: { ...row.health } };
+}
+
+/** What callers see of a waiting event. */
+export function pendingRecord({ seq: _seq, ...record }: PendingRow): PendingRecord {
+  return record;
+}
+
+/** By time of creation, then by id. */
+export function byCreation(a: Created, b: Created): number {
+  return a.createdAt - b.createdAt || byText(a.id, b.id);
+}
+
+/** The part of a row that lists are sorted by. */
+export interface Created {
+  readonly createdAt: number;
+  readonly id: string;
+}
+
+/** By UTF-16 code units, whatever the locale. */
+export function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

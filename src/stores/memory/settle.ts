@@ -1,0 +1,71 @@
+import type { Outcome } from "../../model/delivery.js";
+import type { Settled } from "../../model/store.js";
+import { applyHealth, type HealthChange } from "../../model/subscription.js";
+import type { DeliveryRow, SubscriptionRow } from "./rows.js";
+import type { Tables } from "./tables.js";
+
+/** Records outcomes whose lease still holds, every attempt once, and the health of subscriptions that had one accepted. */
+export function settle(
+  tables: Tables,
+  outcomes: readonly Outcome[],
+  health: readonly HealthChange[],
+): Settled {
+  const settling = new Set<string>();
+  const accepted = new Set<Outcome>();
+  for (const outcome of outcomes) {
+    const row = tables.deliveries.get(outcome.deliveryId);
+    if (!row || row.lease !== outcome.lease || settling.has(row.id)) continue;
+    settling.add(row.id);
+    accepted.add(outcome);
+  }
+  tables.refuseTakenIds([...accepted].flatMap((outcome) => outcome.replacements));
+
+  const refused: string[] = [];
+  const touched = new Set<string>();
+  for (const outcome of outcomes) {
+    const row = tables.deliveries.get(outcome.deliveryId);
+    if (row && outcome.attempt) recordAttempt(tables, row.id, outcome.attempt);
+    if (!row || !accepted.has(outcome)) {
+      refused.push(outcome.deliveryId);
+      continue;
+    }
+    touched.add(row.subscriptionId);
+    accept(tables, row, outcome);
+  }
+
+  const changed = new Map<string, SubscriptionRow>();
+  for (const change of health) {
+    const row = tables.subscriptions.get(change.subscriptionId);
+    if (!row || !touched.has(row.id)) continue;
+    const next = { ...row, health: applyHealth(row.health, change) };
+    tables.putSubscription(next);
+    changed.set(row.id, next);
+  }
+  return {
+    refused,
+    health: [...changed.values()].map((row) => ({ subscriptionId: row.id, ...row.health })),
+  };
+}
+
+function recordAttempt(tables: Tables, id: string, attempt: NonNullable<Outcome["attempt"]>): void {
+  const attempts = tables.attempts.get(id) ?? new Map();
+  tables.attempts.set(id, attempts);
+  if (!attempts.has(attempt.number)) attempts.set(attempt.number, Object.freeze({ ...attempt }));
+}
+
+function accept(tables: Tables, row: DeliveryRow, outcome: Outcome): void {
+  tables.changeDelivery(row, {
+    status: outcome.status,
+    dueAt: outcome.dueAt,
+    completedAt: outcome.completedAt,
+    httpStatus: outcome.httpStatus,
+    error: outcome.error && Object.freeze({ ...outcome.error }),
+    lease: null,
+    manualFrom: outcome.uncount ? row.manualFrom : null,
+    attempts: row.attempts - (outcome.uncount ? 1 : 0),
+  });
+  const count = outcome.replacements.length;
+  outcome.replacements.forEach((delivery, index) => {
+    tables.insertDelivery(delivery, { row, index, count });
+  });
+}

@@ -1,0 +1,40 @@
+import type { PageRequest } from "../../model/store.js";
+import { scopeRange } from "../shared/scope.js";
+import type { Database } from "./connection.js";
+import type { SqliteValue } from "./driver.js";
+
+/** The conditions of a list. The SQL depends only on which filters are given, so statements are prepared once for each kind of list. */
+export class Filters {
+  readonly #conditions: string[] = [];
+  readonly #values: SqliteValue[] = [];
+
+  add(condition: string, ...values: readonly SqliteValue[]): void {
+    this.#conditions.push(condition);
+    this.#values.push(...values);
+  }
+
+  /** `scope` or below. Text compares byte by byte in SQLite unless a column says otherwise. */
+  under(scope: string): void {
+    if (scope === "") return;
+    const { from, to } = scopeRange(scope);
+    this.add("(scope = ? OR (scope >= ? AND scope < ?))", scope, from, to);
+  }
+
+  /** A page, newest first by `created_at` and then by `id`. */
+  newest<Row>(database: Database, columns: string, table: string, page: PageRequest): Row[] {
+    if (page.after) this.add("(created_at, id) < (?, ?)", page.after.at, page.after.id);
+    return this.#page<Row>(database, `SELECT ${columns} FROM ${table}`, "created_at DESC, id DESC", page);
+  }
+
+  /** A page in the order of waiting, by `at` and then by `event_id`. */
+  waiting<Row>(database: Database, columns: string, table: string, page: PageRequest): Row[] {
+    if (page.after) this.add("(at, event_id) > (?, ?)", page.after.at, page.after.id);
+    return this.#page<Row>(database, `SELECT ${columns} FROM ${table}`, "at, event_id", page);
+  }
+
+  #page<Row>(database: Database, select: string, order: string, { limit }: PageRequest): Row[] {
+    const where = this.#conditions.length > 0 ? `WHERE ${this.#conditions.join(" AND ")}` : "";
+    const sql = `${select} ${where} ORDER BY ${order} LIMIT ?`;
+    return database.all<Row>(sql, ...this.#values, Math.max(0, limit));
+  }
+}

@@ -1,0 +1,118 @@
+import { parseDuration } from "../../model/duration.js";
+import { WebhookError } from "../../model/errors.js";
+import type { Store } from "../../model/store.js";
+import type { Duration } from "../../model/time.js";
+import { backlog, seal } from "./batch.js";
+import { claim, findLanes } from "./claim.js";
+import { Connection } from "./connection.js";
+import { findDriver, type SqliteDriver, type SqliteHandle } from "./driver.js";
+import { insertEntries } from "./insert.js";
+import * as log from "./log.js";
+import { prune } from "./prune.js";
+import { cancel, requeue } from "./requeue.js";
+import { settle } from "./settle.js";
+import * as subscriptions from "./subscriptions.js";
+
+export type { SqliteDriver, SqliteHandle, SqliteStatement, SqliteValue } from "./driver.js";
+
+/** Options of {@link sqliteStore}. `driver` and `synchronous` are for a path; an open handle keeps what its host set. */
+export interface SqliteStoreOptions {
+  /** Which driver opens the file. @default "better-sqlite3" where it is installed, else "node:sqlite" */
+  readonly driver?: SqliteDriver;
+  /**
+   * `"FULL"`: what was published survives a power cut, because each commit waits for the disk. Appends are grouped,
+   * so that costs about a third of the speed under load. `"NORMAL"`: it survives the process, but a power cut may
+   * take the last commits. @default "FULL"
+   */
+  readonly synchronous?: "NORMAL" | "FULL";
+  /** How long a call waits in all for a database that another process has locked. @default "5s" */
+  readonly busyTimeout?: Duration;
+}
+
+/**
+ * A store in a SQLite file, for one machine and any number of its processes. Nothing is opened before the first
+ * call, which also makes the tables (`hookwright_...`, so the file may be the host's own). WAL mode; `":memory:"` works.
+ *
+ * Give a path, or an open handle of `better-sqlite3` or `node:sqlite`: a handle keeps its own settings and is not
+ * closed by `close`. Set its busy timeout to 0 and its journal to WAL yourself; it must be outside a transaction
+ * whenever the store is called.
+ *
+ * @throws WebhookError `CONFIGURATION` at once when an option is not acceptable, and from each call when there is no
+ *   driver for a path or a newer release has been at the file. `STORE_UNAVAILABLE` from each call when SQLite fails,
+ *   stays locked longer than `busyTimeout` or the store is closed.
+ */
+export function sqliteStore(database: string | SqliteHandle, options: SqliteStoreOptions = {}): Store {
+  const patience = checkOptions(database, options);
+  const isPath = typeof database === "string";
+  const open = () => (isPath ? openFile(database, options) : database);
+  const connection = new Connection(open, isPath, patience);
+  let lastLane = "";
+
+  return {
+    persists: !isPath || (database !== ":memory:" && database !== ""),
+    migrate: () => connection.read(() => {}),
+    close: () => connection.close(),
+
+    saveSubscription: (save) => connection.write((db) => subscriptions.saveSubscription(db, save)),
+    removeSubscription: (id, now, audit) =>
+      connection.write((db) => subscriptions.removeSubscription(db, id, now, audit)),
+    readSubscriptions: (ids) => connection.read((db) => subscriptions.readSubscriptions(db, ids)),
+    findSubscriptions: (query) => connection.read((db) => subscriptions.findSubscriptions(db, query)),
+
+    append: (entries) => connection.write((db) => insertEntries(db, entries)),
+    backlog: () => connection.read(backlog),
+    seal: (request) => connection.write((db) => seal(db, request)),
+    async claim(request) {
+      // An idle poll only reads: it must not queue for the lock behind those that have something to write.
+      const lanes = await connection.read((db) => findLanes(db, request, lastLane));
+      if (lanes.length === 0) return [];
+      const claimed = await connection.write((db) => claim(db, request, lastLane));
+      lastLane = claimed.lastLane;
+      return claimed.deliveries;
+    },
+    settle: (outcomes, health) => connection.write((db) => settle(db, outcomes, health)),
+    requeue: (request) => connection.write((db) => requeue(db, request)),
+    cancel: (ids, now) => connection.write((db) => cancel(db, ids, now)),
+
+    readEvents: (ids) => connection.read((db) => log.readEvents(db, ids)),
+    findEvents: (query) => connection.read((db) => log.findEvents(db, query)),
+    findPending: (query) => connection.read((db) => log.findPending(db, query)),
+    readDeliveries: (ids) => connection.read((db) => log.readDeliveries(db, ids)),
+    findDeliveries: (query) => connection.read((db) => log.findDeliveries(db, query)),
+    readAttempts: (deliveryId) => connection.read((db) => log.readAttempts(db, deliveryId)),
+    prune: (request) => connection.write((db) => prune(db, request)),
+  };
+}
+
+/** Opens a file and sets it up. Foreign keys are off on purpose: history outlives subscriptions. */
+function openFile(path: string, options: SqliteStoreOptions): SqliteHandle {
+  const handle = findDriver(options.driver)(path);
+  try {
+    handle.exec("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF");
+    handle.exec(`PRAGMA synchronous = ${options.synchronous ?? "FULL"}`);
+  } catch (error) {
+    handle.close();
+    throw error;
+  }
+  return handle;
+}
+
+/** Answers the busy timeout in milliseconds. */
+function checkOptions(database: string | SqliteHandle, options: SqliteStoreOptions): number {
+  const refuse = (path: string, message: string): never => {
+    throw new WebhookError("CONFIGURATION", `sqliteStore: ${path} ${message}.`, {
+      issues: [{ path: [path], message }],
+    });
+  };
+  const isHandle = typeof database === "object" && typeof database?.prepare === "function";
+  if (typeof database !== "string" && !isHandle)
+    refuse("database", "must be a path or an open better-sqlite3 or node:sqlite database");
+  if (options.driver !== undefined && !["better-sqlite3", "node:sqlite"].includes(options.driver))
+    refuse("driver", 'must be "better-sqlite3" or "node:sqlite"');
+  if (options.synchronous !== undefined && !["NORMAL", "FULL"].includes(options.synchronous))
+    refuse("synchronous", 'must be "NORMAL" or "FULL"');
+  return (
+    parseDuration(options.busyTimeout ?? "5s") ??
+    refuse("busyTimeout", "must be milliseconds or a duration such as 5s")
+  );
+}

@@ -1,0 +1,90 @@
+import type { AttemptRecord, DeliveryRecord } from "../../model/delivery.js";
+import type { EventRecord, PendingRecord } from "../../model/event.js";
+import type { DeliveryQuery, EventQuery, PendingQuery } from "../../model/store.js";
+import type { Database } from "./connection.js";
+import { Filters } from "./filters.js";
+import {
+  ATTEMPT_COLUMNS,
+  attemptRecord,
+  DELIVERY_COLUMNS,
+  type DeliveryRow,
+  deliveryRecord,
+  EVENT_COLUMNS,
+  type EventRow,
+  eventRecord,
+  PENDING_COLUMNS,
+  pendingRecord,
+} from "./rows.js";
+
+/** Those of the ids that exist. */
+export function readEvents(database: Database, ids: readonly string[]): EventRecord[] {
+  return database
+    .all<EventRow>(
+      `SELECT ${EVENT_COLUMNS} FROM hookwright_events WHERE id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
+    )
+    .map(eventRecord);
+}
+
+/**
+ * A page of events, newest first. SEARCH USING INDEX hookwright_events_newest (created_at>? AND ...), no sort; scope
+ * and type are read from the index, so that a rare one costs no look at the rows passed over.
+ */
+export function findEvents(database: Database, query: EventQuery): EventRecord[] {
+  const filters = new Filters();
+  if (query.under !== undefined) filters.under(query.under);
+  if (query.type !== undefined) filters.add("type = ?", query.type);
+  if (query.since !== undefined) filters.add("created_at >= ?", query.since);
+  return filters.newest<EventRow>(database, EVENT_COLUMNS, "hookwright_events", query).map(eventRecord);
+}
+
+/** A page of waiting events. Sorts the subscription's, which its batch size keeps few, rather than pay for one more index at each publish. */
+export function findPending(database: Database, query: PendingQuery): PendingRecord[] {
+  const filters = new Filters();
+  filters.add("subscription_id = ?", query.subscriptionId);
+  return filters
+    .waiting<PendingRecord>(database, PENDING_COLUMNS, "hookwright_pending", query)
+    .map(pendingRecord);
+}
+
+/** Those of the ids that exist. */
+export function readDeliveries(database: Database, ids: readonly string[]): DeliveryRecord[] {
+  return database
+    .all<DeliveryRow>(
+      `SELECT ${DELIVERY_COLUMNS} FROM hookwright_deliveries WHERE id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
+    )
+    .map(deliveryRecord);
+}
+
+// Either way a delivery names its events; each half is a search in its own index.
+const NAMES_EVENT = `seq IN (
+  SELECT seq FROM hookwright_deliveries WHERE event_id = ?
+  UNION ALL SELECT delivery_seq FROM hookwright_delivery_events WHERE event_id = ?)`;
+
+/**
+ * A page of deliveries, newest first. Of an event: SEARCH USING INTEGER PRIMARY KEY (rowid=?), then a sort of the few.
+ * Of a subscription: hookwright_deliveries_history, no sort. Otherwise hookwright_deliveries_newest, no sort, and
+ * the scope is read from the index; a rare status is looked for row by row.
+ */
+export function findDeliveries(database: Database, query: DeliveryQuery): DeliveryRecord[] {
+  const filters = new Filters();
+  if (query.eventId !== undefined) filters.add(NAMES_EVENT, query.eventId, query.eventId);
+  if (query.subscriptionId !== undefined) filters.add("subscription_id = ?", query.subscriptionId);
+  if (query.under !== undefined) filters.under(query.under);
+  if (query.status !== undefined) filters.add("status = ?", query.status);
+  return filters
+    .newest<DeliveryRow>(database, DELIVERY_COLUMNS, "hookwright_deliveries", query)
+    .map(deliveryRecord);
+}
+
+/** A delivery's attempts, by number. */
+export function readAttempts(database: Database, deliveryId: string): AttemptRecord[] {
+  return database
+    .all<AttemptRecord>(
+      `SELECT ${ATTEMPT_COLUMNS} FROM hookwright_attempts
+       WHERE delivery_seq = (SELECT seq FROM hookwright_deliveries WHERE id = ?) ORDER BY number`,
+      deliveryId,
+    )
+    .map(attemptRecord);
+}

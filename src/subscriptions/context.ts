@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { actorField } from "./fields.js";
+import type { ActorContext, ChangeContext } from "./input.js";
+import { issuesOf, throwIssues } from "./issues.js";
+
+const actorContext: z.ZodType<ActorContext, unknown> = z.strictObject({ actor: actorField.optional() });
+
+const changeContext: z.ZodType<ChangeContext, unknown> = z.strictObject({
+  actor: actorField.optional(),
+  ifVersion: z
+    .int("Must be a version: a whole number.")
+    .min(1, "Must be a version: a whole number.")
+    .optional(),
+});
+
+/** Checks the arguments of a call that are not fields. Throws `INVALID_ARGUMENT`. */
+export function parseArguments<T>(schema: z.ZodType<T, unknown>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throwIssues(
+    issuesOf(parsed.error, [], "INVALID_ARGUMENT"),
+    "INVALID_ARGUMENT",
+    "The call is not acceptable.",
+  );
+  throw parsed.error;
+}
+
+/** Who asks. Throws `INVALID_ARGUMENT`. */
+export function parseActorContext(value: unknown): ActorContext {
+  return parseArguments(actorContext, value);
+}
+
+/** Who asks, and for which version. Throws `INVALID_ARGUMENT`. */
+export function parseChangeContext(value: unknown): ChangeContext {
+  return parseArguments(changeContext, value);
+}

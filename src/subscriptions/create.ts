@@ -1,0 +1,56 @@
+import { newId } from "../model/id.js";
+import { applyFields } from "./apply.js";
+import { NOTHING } from "./change.js";
+import { parseActorContext } from "./context.js";
+import type { ActorContext, SubscriptionInput } from "./input.js";
+import { type CodedIssue, issueOf, throwIssues } from "./issues.js";
+import { isObject, parseFields } from "./parse.js";
+import type { Subscription } from "./present.js";
+import { insert, type ManageParts, present } from "./save.js";
+import { parseScope, ROOT_SCOPE, type ScopeKinds } from "./scope.js";
+import { shownSecret } from "./secrets.js";
+
+/** A subscription with the secret that signs from now on. */
+export interface SubscriptionWithSecret {
+  readonly subscription: Subscription;
+  /** What the receiver verifies with; shown now and never again. `null` where nothing is signed. */
+  readonly secret: string | null;
+}
+
+/** Creates a subscription: see `Manage.create`. */
+export async function create(
+  parts: ManageParts,
+  input: SubscriptionInput,
+  context: ActorContext = {},
+): Promise<SubscriptionWithSecret> {
+  const { actor } = parseActorContext(context);
+  const { scope: given, ...fields }: Record<string, unknown> = isObject(input) ? { ...input } : {};
+  const parsed = parseFields(isObject(input) ? fields : input, ["credentials"]);
+  const issues: CodedIssue[] = [];
+  const scope = checkScope(given, parts.rules.catalogue, issues);
+  if (isObject(input) && fields.name === undefined) {
+    issues.push({ code: "INVALID_SUBSCRIPTION", path: ["name"], message: "Is required." });
+  }
+  const now = parts.clock.now();
+  const id = newId("sub", now);
+  const target = { id, scope, now, isNew: true };
+  const applied = applyFields(NOTHING, parsed, target, parts.rules, parts.sealer);
+  throwIssues([...issues, ...applied.issues], "INVALID_SUBSCRIPTION", "The subscription was not created.");
+  const document = { ...applied.document, createdBy: actor ?? null };
+  const draft = { document, enabled: applied.enabled, ordered: applied.ordered };
+  const saved = await insert(parts, { id, scope: scope ?? ROOT_SCOPE }, draft, { actor }, now);
+  const scheme = parts.rules.schemes.get(document.scheme);
+  return {
+    subscription: present(parts, saved),
+    secret: scheme && applied.secret !== null ? shownSecret(scheme, applied.secret) : null,
+  };
+}
+
+function checkScope(given: unknown, kinds: ScopeKinds, issues: CodedIssue[]): string | null {
+  try {
+    return parseScope(given ?? ROOT_SCOPE, kinds);
+  } catch (error) {
+    issues.push(issueOf(error, ["scope"]));
+    return null;
+  }
+}

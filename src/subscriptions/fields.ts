@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { URL_LENGTH } from "../endpoints/url.js";
+import type { AutoDisable } from "./auto-disable.js";
+import type { Actor, BatchSettings, RetrySettings } from "./document.js";
+import { durationBetween } from "./duration-field.js";
+import type { Header } from "./headers.js";
+import { issuesOf } from "./issues.js";
+import { isPlainObject, metadataField } from "./metadata-field.js";
+
+/** `type "/" subtype`, then parameters, as RFC 9110 section 8.3.1 has it. */
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const QUOTED = '"(?:[\\t \\x21\\x23-\\x5b\\x5d-\\x7e]|\\\\[\\t\\x20-\\x7e])*"';
+const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}=(?:${TOKEN}|${QUOTED}))*$`);
+
+const NAME = /^[\p{L}\p{M}\p{N}_.-](?:[\p{L}\p{M}\p{N} _.-]*[\p{L}\p{M}\p{N}_.-])?$/u;
+
+/** 3 to 125 letters, digits, spaces, `-`, `_` or `.`; no space at either end. */
+const name = z
+  .string()
+  .min(3, "Must have 3 to 125 characters.")
+  .max(125, "Must have 3 to 125 characters.")
+  .regex(NAME, "Must be letters, digits, spaces, - _ or . with no space at either end.");
+
+const url = z
+  .string()
+  .min(URL_LENGTH.min, `Must have ${URL_LENGTH.min} to ${URL_LENGTH.max} characters.`)
+  .max(URL_LENGTH.max, `Must have ${URL_LENGTH.min} to ${URL_LENGTH.max} characters.`);
+
+/** An empty list is as good as none, so that a form can be saved before its boxes are ticked. */
+const events = z.array(z.string()).max(200, "Must be at most 200 event types and patterns.");
+
+const contentType = z
+  .string()
+  .max(255, "Must have at most 255 characters.")
+  .regex(MEDIA_TYPE, "Must be a media type, such as application/json.");
+
+/** Shape only: what may be in it is decided beside the scheme and what is stored, in `headers.ts`. Not `z.record`, which drops a key `__proto__` in silence. */
+const headers = z.unknown().transform((value, context): Header[] => {
+  if (!isPlainObject(value)) {
+    context.addIssue({ code: "custom", message: "Must be an object of header names and values." });
+    return z.NEVER;
+  }
+  return Object.entries(value).flatMap(([key, text]) => {
+    if (typeof text === "string") return [{ name: key, value: text }];
+    context.addIssue({ code: "custom", path: [key.slice(0, 128)], message: "Must be a string." });
+    return [];
+  });
+});
+
+/** Waits between attempts and the time for an answer. */
+const retryField: z.ZodType<RetrySettings, unknown> = z
+  .strictObject({
+    schedule: z
+      .array(durationBetween(0, "7d"))
+      .min(1, "Must be 1 to 20 waits.")
+      .max(20, "Must be 1 to 20 waits.")
+      .nullish(),
+    timeout: durationBetween("1s", "60s").nullish(),
+  })
+  .transform(({ schedule, timeout }) => ({ schedule: schedule ?? null, timeout: timeout ?? null }));
+
+const consecutive = z.strictObject({ consecutive: whole(1, 1_000_000) });
+const failingFor = z.strictObject({ failingFor: durationBetween("1s", "365d") });
+const always = z.enum(
+  ["exhausted", "never"],
+  'Must be "exhausted", "never", { consecutive: n } or { failingFor: duration }.',
+);
+
+/** When a subscription is disabled by itself. Not a union, whose issues would not point into the object. */
+const autoDisableField: z.ZodType<AutoDisable, unknown> = z
+  .unknown()
+  .transform((value, context): AutoDisable => {
+    const shape =
+      typeof value !== "object" || value === null ? always : "failingFor" in value ? failingFor : consecutive;
+    const parsed = shape.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of issuesOf(parsed.error, [], "INVALID_SUBSCRIPTION")) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
+    return z.NEVER;
+  });
+
+/** When a batch is flushed. */
+const batchField: z.ZodType<BatchSettings, unknown> = z
+  .strictObject({
+    maxEvents: whole(2, 20_000).nullish(),
+    intervalMinutes: whole(1, 86_400).nullish(),
+    maxBytes: whole(1024, 64 * 1024 * 1024).nullish(),
+  })
+  .transform(({ maxEvents, intervalMinutes, maxBytes }) => ({
+    maxEvents: maxEvents ?? null,
+    intervalMinutes: intervalMinutes ?? null,
+    maxBytes: maxBytes ?? null,
+  }));
+
+/** Who does something. */
+export const actorField: z.ZodType<Actor, unknown> = z.strictObject({
+  type: z.enum(["user", "system"]),
+  id: z.string().min(1).max(256),
+  name: z.string().max(256).optional(),
+});
+
+/** The fields of a subscription a user may give, each with its own schema, so that one bad field hides no other. `null` clears where that means something. */
+export const FIELDS = {
+  name,
+  description: z.string().max(500, "Must have at most 500 characters.").nullable(),
+  type: z.enum(["event", "batch"]),
+  url: url.nullable(),
+  credentials: z.literal(false, "Must be false, which forgets the credentials; set them in the URL."),
+  events: events.nullable(),
+  contentType: contentType.nullable(),
+  headers: headers.nullable(),
+  format: z.string().nullable(),
+  signing: z.strictObject({ scheme: z.string().optional(), secret: z.string().optional() }),
+  retry: retryField.nullable(),
+  autoDisable: autoDisableField.nullable(),
+  tls: z.strictObject({ verify: z.boolean() }).nullable(),
+  ordered: z.boolean(),
+  metadata: metadataField.nullable(),
+  batch: batchField.nullable(),
+  enabled: z.boolean(),
+} as const;
+
+/** What the given fields are once they are parsed. */
+export type FieldValues = { readonly [K in keyof typeof FIELDS]?: z.output<(typeof FIELDS)[K]> };
+
+function whole(least: number, most: number): z.ZodInt {
+  const message = `Must be a whole number from ${least} to ${most}.`;
+  return z.int(message).min(least, message).max(most, message);
+}

@@ -1,0 +1,21 @@
+import { difference, NOTHING } from "./change.js";
+import { parseActorContext } from "./context.js";
+import type { ActorContext } from "./input.js";
+import { draftOf, type ManageParts, notFound, present, read } from "./save.js";
+
+/** Deletes it: see `Manage.delete`. */
+export async function remove(parts: ManageParts, id: string, context: ActorContext = {}): Promise<void> {
+  const { actor = null } = parseActorContext(context);
+  const current = await read(parts, id);
+  const { health: _, ...record } = current.stored;
+  const change = {
+    action: "deleted",
+    actor,
+    reason: null,
+    ...difference(draftOf(current), NOTHING),
+    record,
+  } as const;
+  const audit = (await parts.audit?.(change)) ?? null;
+  if (!(await parts.store.removeSubscription(record.id, parts.clock.now(), audit))) throw notFound();
+  parts.onChange?.(change, present(parts, current));
+}

@@ -1,0 +1,46 @@
+import type { Store } from "../../model/store.js";
+
+/** How the cases get at the store under test. */
+export interface StoreHarness {
+  /** A store over new, empty data, migrated or able to migrate itself. Closing it is the harness's affair. */
+  open(): Promise<Store>;
+  /**
+   * One more handle on the data of the last `open`, as another process or a restart would have it. Left out by a
+   * store that lives in one process only.
+   */
+  reopen?(): Promise<Store>;
+}
+
+/** One promise of the {@link Store} port, checked. */
+export interface StoreCase {
+  /** The promise. Unique among the cases. */
+  readonly name: string;
+  /** What the harness must be able to do; without it, skip the case and say so. */
+  readonly needs?: "reopen";
+  /** Rejects with an `AssertionError` when the promise is broken. */
+  run(harness: StoreHarness): Promise<void>;
+}
+
+/** Why a case cannot be run with this harness; `null` when it can. */
+export function skipReason(storeCase: StoreCase, harness: StoreHarness): string | null {
+  if (storeCase.needs === "reopen" && !harness.reopen) return "this store cannot be opened twice";
+  return null;
+}
+
+/** A case that needs one store. */
+export function check(name: string, run: (store: Store) => Promise<void>): StoreCase {
+  return { name, run: async (harness) => run(await harness.open()) };
+}
+
+/** A case that needs two handles on the same data. */
+export function checkTwice(name: string, run: (one: Store, two: Store) => Promise<void>): StoreCase {
+  return {
+    name,
+    needs: "reopen",
+    run: async (harness) => {
+      const one = await harness.open();
+      if (!harness.reopen) throw new Error("Ask skipReason() before running this case.");
+      await run(one, await harness.reopen());
+    },
+  };
+}

@@ -1,0 +1,212 @@
+import { afterSettled, type Tally } from "./after-settled.js";
+import type { Subscriptions, Webhooks } from "./api.js";
+import type { AnyCatalogue } from "./catalogue/catalogue.js";
+import { validateData } from "./catalogue/validate.js";
+import { Deadlines } from "./dispatcher/deadline.js";
+import { Dispatcher } from "./dispatcher/dispatcher.js";
+import { Sender } from "./dispatcher/sender.js";
+import { createEndpointPolicy } from "./endpoints/policy.js";
+import { isPolicyAware } from "./endpoints/policy-aware.js";
+import { formatsWith } from "./formats/registry.js";
+import { guardStore } from "./guard-store.js";
+import { Deliveries } from "./history/deliveries.js";
+import { presentDelivery } from "./history/delivery.js";
+import { Events } from "./history/events.js";
+import { Janitor } from "./janitor/janitor.js";
+import { WebhookError } from "./model/errors.js";
+import type { Store } from "./model/store.js";
+import type { Millis } from "./model/time.js";
+import { Observer } from "./observe.js";
+import { parseOptions, type WebhooksOptions } from "./options.js";
+import { type EventInput, Publisher } from "./publish/publisher.js";
+import { Recipients } from "./recipients.js";
+import { Rooms } from "./rooms.js";
+import { Running } from "./running.js";
+import { sendTest } from "./send-test.js";
+import { schemesWith } from "./signature/registry.js";
+import { Directory, type Heard } from "./subscriptions/directory.js";
+import { createManage } from "./subscriptions/manage.js";
+import type { ManageParts } from "./subscriptions/save.js";
+import { parseScope } from "./subscriptions/scope.js";
+import { createSealer } from "./subscriptions/seal.js";
+import { disableBySystem } from "./subscriptions/switch.js";
+import { undiciTransport } from "./transports/undici.js";
+
+/**
+ * How long a delivery is leased: the longest time-out of an attempt, and as long again to wait for its turn. A process
+ * that dies holds its deliveries back for so long.
+ */
+const LEASE_MS: Millis = 120_000;
+
+/**
+ * A webhook system on the given store. It does nothing by itself until `start` or `runUntilIdle`.
+ *
+ * @throws WebhookError `CONFIGURATION` when the options are not acceptable; `issues` names each one.
+ */
+export function createWebhooks<C extends AnyCatalogue, Tx = never>(options: WebhooksOptions<C, Tx>): Webhooks<C, Tx> {
+  const { settings, ...given } = parseOptions(options);
+  const { clock, logger } = settings;
+  const catalogue = options.catalogue;
+  const store: Store<Tx> = guardStore(options.store);
+  const observer = new Observer(logger);
+  const onFault = (error: unknown, message: string) => observer.fault(error, message);
+
+  const policy = createEndpointPolicy(given.endpoints);
+  const ownTransport = options.transport === undefined;
+  const transport = options.transport ?? undiciTransport();
+  if (isPolicyAware(transport)) transport.use(policy);
+
+  const sealer = createSealer(keysFor(options.store, given.encryptionKeys));
+  const schemes = schemesWith(given.signatures);
+  const formats = formatsWith(given.formats);
+  const recipients = new Recipients({ sealer, policy, schemes, settings });
+  const directory = new Directory({ store, clock, catalogue });
+  const heard = async (id: string): Promise<Heard | null> => (await directory.get([id])).get(id) ?? null;
+
+  const manageParts: ManageParts = {
+    store,
+    clock,
+    sealer,
+    rules: {
+      catalogue,
+      endpoints: policy,
+      schemes,
+      formats,
+      allowInsecureTls: policy.options.allowInsecureTls,
+    },
+    defaults: {
+      retry: { schedule: settings.schedule, timeout: settings.timeoutMs },
+      autoDisable: settings.autoDisable,
+      batch: settings.batch,
+    },
+    onChange(change, subscription) {
+      directory.changed(change.record);
+      observer.emit("subscription.changed", { subscription, action: change.action });
+      if (change.reason !== null) observer.emit("subscription.disabled", { subscription });
+      wake();
+    },
+  };
+  const manage = createManage(manageParts);
+
+  const tally: Tally = { delivered: 0, failed: 0, exhausted: 0 };
+  const deadlines = new Deadlines();
+  const sender = new Sender({
+    clock,
+    transport,
+    deadlines,
+    formats,
+    maxResponseBytes: settings.limits.responseBytes,
+    async recipient(id, fresh) {
+      if (fresh) directory.forget(id);
+      const known = await heard(id);
+      return known && recipients.of(known.record, known.document);
+    },
+    readEvents: (ids) => store.readEvents(ids),
+    onFault: (error, delivery) => onFault(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
+  });
+  const dispatcher = new Dispatcher({
+    clock,
+    store,
+    sender,
+    limits: { ...settings.dispatcher, leaseMs: LEASE_MS },
+    warm: async (ids) => void (await directory.get(ids)),
+    onSettled: (finished, settled) =>
+      afterSettled(
+        {
+          clock,
+          observer,
+          async autoDisable(id) {
+            const known = await heard(id);
+            return known && (known.document.autoDisable ?? settings.autoDisable);
+          },
+          disable: async (id, reason, attemptStartedAt) =>
+            (await disableBySystem(manageParts, id, reason, { attemptStartedAt })) !== null,
+        },
+        tally,
+        finished,
+        settled,
+      ),
+    onRoom: () => wake(),
+    onFault,
+  });
+  const janitor = new Janitor({ clock, store, retentionMs: settings.retentionMs });
+  const rooms = new Rooms({ dispatcher, janitor, pollMs: settings.dispatcher.pollMs, tally, onFault });
+  const wake = () => rooms.wake();
+
+  const publisher = new Publisher<Tx>({
+    clock,
+    maxEventBytes: settings.limits.eventBytes,
+    validate: (type, data) => validateData(catalogue, type, data),
+    checkScope: (scope) => void parseScope(scope, catalogue),
+    hearers: (scope, type) => directory.matchingSync(scope, type) ?? directory.matching(scope, type),
+    append: (entries, tx) => store.append(entries, tx),
+    wake,
+  });
+  const deliveries = new Deliveries({
+    clock,
+    store,
+    formats,
+    async subscription(id) {
+      const known = await heard(id);
+      if (known === null) return null;
+      const { name, metadata } = known.document;
+      return { id, name, scope: known.scope, metadata };
+    },
+    wake,
+  });
+  const events = new Events(store);
+  const running = new Running({ store, rooms, dispatcher, sender, transport: ownTransport ? transport : null, onFault });
+
+  const subscriptions: Subscriptions<C> = {
+    ...manage,
+    async sendTest(id, { type } = {}) {
+      await manage.get(id);
+      const known = await heard(id);
+      if (known === null) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
+      const parts = {
+        clock,
+        catalogue,
+        leaseMs: LEASE_MS,
+        append: store.append.bind(store),
+        send: dispatcher.send.bind(dispatcher),
+      };
+      const sent = await sendTest(parts, known.record, known.document, type);
+      const [record] = await store.readDeliveries([sent]);
+      if (record === undefined) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
+      return presentDelivery(record);
+    },
+  };
+
+  return {
+    catalogue,
+    async publish(type, data, publishOptions = {}) {
+      const { tx, ...details } = publishOptions;
+      return publisher.publishOne({ ...details, type, data }, tx);
+    },
+    publishMany: (many, { tx } = {}) => publisher.publish(many as readonly EventInput[], tx),
+    subscriptions,
+    deliveries,
+    events,
+    start: (startOptions) => running.start(startOptions),
+    stop: (stopOptions) => running.stop(stopOptions),
+    runUntilIdle: () => running.runUntilIdle(),
+    migrate: () => running.migrate(),
+    on: (name, listener) => observer.on(name, listener),
+    off: (name, listener) => observer.off(name, listener),
+  };
+}
+
+/**
+ * What seals secrets. A store that persists keeps them where others may read: leaving them open there has to be said.
+ *
+ * @throws WebhookError `CONFIGURATION`.
+ */
+function keysFor(store: Pick<Store, "persists">, keys: readonly string[] | "none" | undefined) {
+  if (keys !== undefined) return keys;
+  if (store.persists === false) return "none";
+  throw new WebhookError(
+    "CONFIGURATION",
+    'This store keeps secrets: give encryptionKeys, each base64 of 32 random bytes, or say "none" to keep them readable.',
+    { issues: [{ path: ["encryptionKeys"], message: "required for a store that persists" }] },
+  );
+}
