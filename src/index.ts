@@ -69,6 +69,7 @@ export type { WebhooksEvents, WebhooksListener } from "./observe.js";
 export type { WebhooksOptions } from "./options.js";
 export type { EventDetails } from "./publish/draft.js";
 export type { Published } from "./publish/publisher.js";
+export { stripeScheme } from "./signature/schemes/stripe.js";
 export type { AutoDisable } from "./subscriptions/auto-disable.js";
 export type { SubscriptionWithSecret } from "./subscriptions/create.js";
 export type { Actor, DisabledReason, SubscriptionType } from "./subscriptions/document.js";

@@ -94,7 +94,7 @@ export interface WebhooksOptions<C extends AnyCatalogue, Tx> {
   /** The host's own formats, by the name a subscription uses. @default {} */
   readonly formats?: Readonly<Record<string, Format>>;
   /** The host's own signature schemes, by the name a subscription uses. @default {} */
-  readonly signatures?: Readonly<Record<string, SignatureScheme>>;
+  readonly signatures?: Readonly<Record<string, SignatureScheme<unknown>>>;
   /** Where the time is read. @default the system's */
   readonly clock?: Clock;
   /** Shaped as pino's; secrets and payloads are never logged. @default silent */
@@ -190,7 +190,7 @@ const schema = z.strictObject({
       having<Format>("body").refine((format) => typeof format.contentType === "string", "no contentType"),
     )
     .default({}),
-  signatures: z.record(z.string(), having<SignatureScheme>("sign")).default({}),
+  signatures: z.record(z.string(), having<SignatureScheme<unknown>>("sign")).default({}),
   clock: having<Clock>("now").default({ now: () => Date.now() }),
   logger: having<Logger>("debug", "info", "warn", "error").default(silentLogger),
 });

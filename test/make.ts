@@ -49,7 +49,19 @@ export function leased(change: Partial<LeasedDelivery> = {}): LeasedDelivery {
 
 export function newDelivery(change: Partial<NewDelivery> = {}): NewDelivery {
   const { id, subscriptionId, scope, kind, type, format, eventIds, createdAt } = leased();
-  return { id, subscriptionId, scope, kind, type, format, eventIds, createdAt, dueAt: NOW, lease: null, ...change };
+  return {
+    id,
+    subscriptionId,
+    scope,
+    kind,
+    type,
+    format,
+    eventIds,
+    createdAt,
+    dueAt: NOW,
+    lease: null,
+    ...change,
+  };
 }
 
 /** A clock that stands still until it is set. */

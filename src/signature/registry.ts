@@ -28,7 +28,7 @@ export const builtInSchemes: ReadonlyMap<string, SignatureScheme<unknown>> = new
 
 /** The built-in schemes and the host's. Throws as {@link withOwn} does. */
 export function schemesWith(
-  own: Readonly<Record<string, SignatureScheme>>,
+  own: Readonly<Record<string, SignatureScheme<unknown>>>,
 ): ReadonlyMap<string, SignatureScheme<unknown>> {
-  return withOwn<SignatureScheme<unknown>>(builtInSchemes, own, "signatures");
+  return withOwn(builtInSchemes, own, "signatures");
 }

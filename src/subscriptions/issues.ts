@@ -6,13 +6,24 @@ export interface CodedIssue extends Issue {
   readonly code: WebhookErrorCode;
 }
 
-/** The issues of a failed zod parse, below `path`. An unknown field is named itself, not the object it stands in. */
+/**
+ * The issues of a failed zod parse, below `path`, one for each place: zod goes on to judge the length of what is not
+ * even text. An unknown field is named itself, not the object it stands in.
+ */
 export function issuesOf(error: z.ZodError, path: Issue["path"], code: WebhookErrorCode): CodedIssue[] {
-  return error.issues.flatMap((issue): CodedIssue[] => {
+  const places = new Map<string, CodedIssue>();
+  for (const issue of error.issues) {
     const here = [...path, ...issue.path.map((key) => (typeof key === "symbol" ? String(key) : key))];
-    if (issue.code !== "unrecognized_keys") return [{ code, path: here, message: issue.message }];
-    return issue.keys.map((key) => ({ code, path: [...here, key], message: "Is not a known field." }));
-  });
+    const found: Issue[] =
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => ({ path: [...here, key], message: "Is not a known field." }))
+        : [{ path: here, message: issue.message }];
+    for (const { path, message } of found) {
+      const place = JSON.stringify(path);
+      if (!places.has(place)) places.set(place, { code, path, message });
+    }
+  }
+  return [...places.values()];
 }
 
 /** The issue of something that threw a `WebhookError`, at `path`. Any other error is thrown on. */

@@ -73,7 +73,7 @@ export function guardedConnector(settings: ConnectorSettings): buildConnector.co
         callback(failed, null);
       }
     };
-    if (false) timer = setTimeout(() => done(new ConnectFailure("timeout")), timeout);
+    if (timeout > 0) timer = setTimeout(() => done(new ConnectFailure("timeout")), timeout);
     socket.setNoDelay(true);
     socket
       .once("connect", () => {

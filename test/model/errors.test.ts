@@ -7,7 +7,13 @@ describe("WebhookError", () => {
     const issues = [{ path: ["retry", "schedule", 2], message: "too long" }];
     const error = new WebhookError("CONFIGURATION", "Shorten it.", { issues, cause });
     expect(error).toBeInstanceOf(Error);
-    expect(error).toMatchObject({ name: "WebhookError", code: "CONFIGURATION", message: "Shorten it.", issues, cause });
+    expect(error).toMatchObject({
+      name: "WebhookError",
+      code: "CONFIGURATION",
+      message: "Shorten it.",
+      issues,
+      cause,
+    });
   });
 
   it("has no issues and no cause of its own", () => {

@@ -20,7 +20,11 @@ describe("newId", () => {
   });
 
   it("holds no full stop and nothing a URL or a header would have to escape", () => {
-    fc.assert(fc.property(MOMENT, (at) => expect(newId("sub", at)).toMatch(/^sub_[0-9a-z]{26}$/)));
+    fc.assert(
+      fc.property(MOMENT, (at) => {
+        expect(newId("sub", at)).toMatch(/^sub_[0-9a-z]{26}$/);
+      }),
+    );
   });
 
   it("is unique within a millisecond", () => {

@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { applyHealth, FRESH_HEALTH, type HealthChange, type SubscriptionHealth } from "../../src/model/subscription.js";
+import {
+  applyHealth,
+  FRESH_HEALTH,
+  type HealthChange,
+  type SubscriptionHealth,
+} from "../../src/model/subscription.js";
 
 const failed = (at: number, add = 1): HealthChange => ({
   subscriptionId: "sub_1",
@@ -24,7 +29,11 @@ const fold = (...changes: HealthChange[]): SubscriptionHealth => changes.reduce(
 
 describe("applyHealth", () => {
   it("counts failures and keeps when the first of them was", () => {
-    expect(fold(failed(10), failed(20, 2))).toMatchObject({ consecutiveFailures: 3, failingSince: 10, lastAttemptAt: 20 });
+    expect(fold(failed(10), failed(20, 2))).toMatchObject({
+      consecutiveFailures: 3,
+      failingSince: 10,
+      lastAttemptAt: 20,
+    });
   });
 
   it("forgets failures at a success", () => {
@@ -38,7 +47,11 @@ describe("applyHealth", () => {
 
   it("counts the failures after the success of the same change", () => {
     const both = { ...failed(30), reset: true, succeededAt: 20 };
-    expect(fold(failed(10), both)).toMatchObject({ consecutiveFailures: 1, failingSince: 30, lastSuccessAt: 20 });
+    expect(fold(failed(10), both)).toMatchObject({
+      consecutiveFailures: 1,
+      failingSince: 30,
+      lastSuccessAt: 20,
+    });
   });
 
   it("lets no earlier attempt overwrite the last one, nor an earlier success a later", () => {

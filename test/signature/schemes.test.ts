@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isWebhookError } from "../../src/model/errors.js";
 import type { SignatureScheme, SignedMessage } from "../../src/model/signature.js";
-import { builtInSchemes, defaultScheme } from "../../src/signature/registry.js";
+import { builtInSchemes, defaultScheme, schemesWith } from "../../src/signature/registry.js";
 import { githubScheme } from "../../src/signature/schemes/github.js";
 import { mistScheme } from "../../src/signature/schemes/mist.js";
 import { noneScheme } from "../../src/signature/schemes/none.js";
@@ -37,6 +37,16 @@ describe("every built-in scheme", () => {
   it("is registered by the name a subscription uses", () => {
     expect([...builtInSchemes.keys()].sort()).toEqual([...verifiable, "none"].sort());
     expect(builtInSchemes.get(defaultScheme)).toBe(standardScheme);
+  });
+
+  it("stays beside the host's own, and cannot be replaced by them", () => {
+    const acme = stripeScheme("Acme-Signature");
+    const all = schemesWith({ acme });
+    expect([...all]).toEqual([...builtInSchemes, ["acme", acme]]);
+    expect(builtInSchemes.has("acme")).toBe(false);
+    for (const name of [...builtInSchemes.keys(), "Acme", ""]) {
+      expect(() => schemesWith({ [name]: acme })).toThrow("cannot be registered in signatures");
+    }
   });
 
   it.each([...builtInSchemes])(

@@ -1,5 +1,5 @@
 import ky from "ky";
-import { HttpResponse, http } from "msw";
+import { delay, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, describe, expect, test } from "vitest";
 import { createEndpointPolicy } from "../../src/endpoints/policy.js";
@@ -51,8 +51,9 @@ describe("ky's own ways", () => {
     server.listen({ onUnhandledRequest: "bypass" });
     let calls = 0;
     server.use(
-      http.post("https://example.com/in", ({ request }) => {
+      http.post("https://example.com/in", async ({ request }) => {
         calls++;
+        await delay(20);
         return HttpResponse.text(request.headers.get("x-traced") ?? "none", {
           status: 503,
           headers: { "retry-after": "0" },
@@ -69,6 +70,14 @@ describe("ky's own ways", () => {
     expect(result).toMatchObject({ kind: "response", status: 503, body: "yes" });
     expect(calls).toBe(1);
   });
+
+  test("an instance that repeats after a broken connection does not", () =>
+    withReceiver([{ closeEarly: "before-answer" }, 200], async (receiver) => {
+      const client = ky.create({ retry: { limit: 2, methods: ["post"], delay: () => 0 } });
+      const transport = kyTransport({ ky: client, endpoints: LOOPBACK_ENDPOINTS });
+      expect(await post(transport, receiver.url)).toMatchObject({ reason: "reset" });
+      expect(receiver.requests).toHaveLength(1);
+    }));
 
   test("a hook that throws ends as a failure, without its message", async () => {
     const beforeRequest = () => {

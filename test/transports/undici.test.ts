@@ -186,7 +186,8 @@ describe("the policy of the composition root", () => {
       const transport = undiciTransport({ endpoints: LOOPBACK_ENDPOINTS });
       opened.push(transport);
       expect(await post(transport, receiver.url)).toMatchObject({ status: 200 });
-      transport.use(createEndpointPolicy());
+      // The address stays open: only the verdict about the URL, which was remembered, is another.
+      transport.use(createEndpointPolicy({ allowNetworks: ["127.0.0.0/8"] }));
       expect(await post(transport, receiver.url)).toMatchObject({ reason: "refused-by-policy" });
       await (await receiver.next()).closed;
     }));
@@ -198,6 +199,24 @@ describe("the policy of the composition root", () => {
     expect(() => transport.use(createEndpointPolicy())).toThrow(
       expect.objectContaining({ code: "CONFIGURATION" }),
     );
+  });
+});
+
+test("a time-out says how far the request came; early hints are no answer", async () => {
+  const time = new AbortController();
+  const raw = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+  const onChunk = (count: number) => count === 5 && time.abort();
+  await withReceiver({ raw, everyMs: 1, onChunk }, async (receiver) => {
+    const transport = undiciTransport({ endpoints: LOOPBACK_ENDPOINTS });
+    opened.push(transport);
+    const result = await post(transport, receiver.url, {}, time.signal);
+    expect(result).toMatchObject({ message: "The time for this attempt was up. (waiting for the answer)" });
+  });
+});
+
+test("a message has no detail where there is none", async () => {
+  expect(await post(undiciTransport(), "https://localhost/")).toMatchObject({
+    message: expect.stringMatching(/`endpoints` options\.$/),
   });
 });
 

@@ -54,7 +54,7 @@ export const LANES = `
 export const DUE = `SELECT seq FROM hookwright_deliveries
   WHERE subscription_id = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, seq LIMIT ?`;
 
-/** SEARCH USING COVERING INDEX hookwright_deliveries_placed (subscription_id=?), no sort. */
+/** SEARCH USING INDEX hookwright_deliveries_placed (subscription_id=?), no sort. */
 export const OLDEST = `SELECT seq FROM hookwright_deliveries
   WHERE subscription_id = ? AND due_at IS NOT NULL ORDER BY place, seq LIMIT 1`;
 

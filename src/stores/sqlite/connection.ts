@@ -72,7 +72,7 @@ export class Database {
     if (!prepared) {
       // better-sqlite3 takes `?1` for a name and wants an object: both drivers are given plain `?`.
       const numbers = [...sql.matchAll(/\?(\d+)/g)].map((match) => Number(match[1]) - 1);
-      const statement = this.#handle.prepare(sql.replaceAll(/\?\d+/g, "?"));
+      const statement = this.#handle.prepare(sql.replaceAll(/\?\d+/g, "?")) as SqliteStatement;
       // A host's handle may be set to answer bigints; no number here is that large.
       statement.safeIntegers?.(false);
       statement.setReadBigInts?.(false);

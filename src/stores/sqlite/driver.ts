@@ -17,7 +17,8 @@ export interface SqliteStatement {
 
 /** An open database: a `better-sqlite3` `Database` or a `node:sqlite` `DatabaseSync`. */
 export interface SqliteHandle {
-  prepare(sql: string): SqliteStatement;
+  /** Answers a {@link SqliteStatement}; said no closer, because the drivers' own types say it in ways that do not meet. */
+  prepare(sql: string): unknown;
   exec(sql: string): unknown;
   close(): unknown;
 }

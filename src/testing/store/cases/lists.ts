@@ -227,9 +227,9 @@ export const listCases: readonly StoreCase[] = [
         status: i === 1 ? "delivered" : i === 3 ? "failed" : "pending",
       }));
       await store.append(entries({ events: ["evt_1", "evt_2", "evt_3"].map((id) => event(id)) }));
-    for (const [i, { status, subscriptionId, ...fact }] of facts.entries()) {
+      for (const [i, { status, subscriptionId, ...fact }] of facts.entries()) {
         const row = delivery(`dlv_${two(i)}`, subscriptionId, { ...fact, dueAt: T0 + i });
-      await store.append(entries({ deliveries: [row] }));
+        await store.append(entries({ deliveries: [row] }));
         if (status === "pending") continue;
         const leased = await claimOne(store, { now: T0 + i });
         await store.settle([status === "failed" ? failure(leased, T0 + 1e6) : outcome(leased)], []);

@@ -1,0 +1,179 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Lane, Lanes } from "../../src/dispatcher/lanes.js";
+import { leased } from "../make.js";
+
+let count = 0;
+
+function of(subscriptionId: string) {
+  return leased({ id: `dlv_${count++}`, subscriptionId });
+}
+
+/** Fills a lane and starts what may start. */
+function offer(lanes: Lanes, id: string, times: number): number {
+  let lane = lanes.lane(id);
+  for (let i = 0; i < times; i++) lane = lanes.push(of(id));
+  return start(lanes, lane);
+}
+
+function start(lanes: Lanes, lane: Lane): number {
+  let started = 0;
+  while (lanes.take(lane) !== undefined) started++;
+  return started;
+}
+
+describe("Lanes", () => {
+  it("gives what was pushed, in that order", () => {
+    const lanes = new Lanes({ concurrency: 100, perSubscription: 8 });
+    const all = [of("a"), of("a"), of("a")];
+    for (const one of all) lanes.push(one);
+    const lane = lanes.lane("a");
+    expect([lanes.take(lane), lanes.take(lane), lanes.take(lane), lanes.take(lane)]).toEqual([
+      ...all,
+      undefined,
+    ]);
+  });
+
+  it("starts no more than perSubscription of one", () => {
+    const lanes = new Lanes({ concurrency: 100, perSubscription: 8 });
+    expect(offer(lanes, "a", 20)).toBe(8);
+    expect([lanes.active, lanes.queued]).toEqual([8, 12]);
+    expect(offer(lanes, "b", 3)).toBe(3);
+  });
+
+  it("starts no more than concurrency in all", () => {
+    const lanes = new Lanes({ concurrency: 3, perSubscription: 8 });
+    expect(["a", "b", "c", "d", "e"].map((id) => offer(lanes, id, 2))).toEqual([2, 1, 0, 0, 0]);
+    expect(lanes.active).toBe(3);
+  });
+
+  it("gives each lane one more place only, once half of all are taken", () => {
+    const lanes = new Lanes({ concurrency: 10, perSubscription: 8 });
+    expect(offer(lanes, "greedy", 20)).toBe(5);
+    expect(["a", "b", "c", "d", "e"].map((id) => offer(lanes, id, 5))).toEqual([1, 1, 1, 1, 1]);
+    expect(offer(lanes, "late", 1)).toBe(0);
+  });
+
+  it("lets a lane that goes on failing have one at a time", () => {
+    const lanes = new Lanes({ concurrency: 100, perSubscription: 8 });
+    lanes.lane("a").streak = { consecutiveFailures: 8, failingSince: 0 };
+    expect(offer(lanes, "a", 5)).toBe(1);
+    lanes.finish(lanes.lane("a"));
+    lanes.lane("a").streak = { consecutiveFailures: 7, failingSince: 0 };
+    expect(start(lanes, lanes.lane("a"))).toBe(4);
+    expect(lanes.streakOf("a").consecutiveFailures).toBe(7);
+    expect(lanes.streakOf("unknown")).toEqual({ consecutiveFailures: 0, failingSince: null });
+  });
+
+  it("gives blocked lanes their turn in the order they were blocked", () => {
+    const lanes = new Lanes({ concurrency: 1, perSubscription: 8 });
+    for (const id of ["a", "b", "c"]) offer(lanes, id, 1);
+    const order: string[] = [];
+    for (let running: Lane | undefined = lanes.lane("a"); running !== undefined; ) {
+      const next: Lane | undefined = lanes.finish(running);
+      if (next !== undefined) expect(lanes.take(next)).toBeDefined();
+      if (next !== undefined) order.push(next.subscriptionId);
+      running = next;
+    }
+    expect(order).toEqual(["b", "c"]);
+    expect([lanes.active, lanes.queued]).toEqual([0, 0]);
+  });
+
+  it("does not spend a turn on a blocked lane that was emptied meanwhile", () => {
+    const lanes = new Lanes({ concurrency: 1, perSubscription: 8 });
+    for (const id of ["a", "b", "c"]) offer(lanes, id, 1);
+    lanes.empty(lanes.lane("b"));
+    expect(lanes.finish(lanes.lane("a"))).toBe(lanes.lane("c"));
+  });
+
+  it("empties a lane and forgets what waited in it", () => {
+    const lanes = new Lanes({ concurrency: 1, perSubscription: 1 });
+    offer(lanes, "a", 3);
+    const queue = [...lanes.lane("a").queue];
+    expect(lanes.empty(lanes.lane("a"))).toEqual(queue);
+    expect([lanes.active, lanes.queued, lanes.waiting()]).toEqual([1, 0, []]);
+  });
+
+  it("tells which lanes wait, are full and are busy", () => {
+    const lanes = new Lanes({ concurrency: 100, perSubscription: 2 });
+    offer(lanes, "full", 4);
+    offer(lanes, "waiting", 3);
+    offer(lanes, "running", 1);
+    lanes.lane("empty");
+    expect(lanes.full()).toEqual(["full"]);
+    expect(lanes.waiting().map(({ subscriptionId }) => subscriptionId)).toEqual(["full", "waiting"]);
+    expect(lanes.busy()).toEqual(["full", "waiting", "running"]);
+  });
+
+  it("forgets empty lanes once there are many, and no others", () => {
+    const lanes = new Lanes({ concurrency: 10_000, perSubscription: 1 });
+    offer(lanes, "running", 1);
+    offer(lanes, "waiting", 2);
+    const streak = { consecutiveFailures: 3, failingSince: 1 };
+    for (let i = 0; i < 4093; i++) lanes.lane(`idle_${i}`).streak = streak;
+    lanes.sweep();
+    expect(lanes.streakOf("idle_0")).toBe(streak);
+    lanes.lane("one too many");
+    lanes.sweep();
+    expect(lanes.streakOf("idle_0")).not.toBe(streak);
+    expect(lanes.busy()).toEqual(["running", "waiting"]);
+  });
+
+  it("keeps its limits and its counts, and strands nothing, whatever is pushed, ended and emptied", () => {
+    const ids = ["a", "b", "c", "d"] as const;
+    const step = fc.record({
+      does: fc.constantFrom("push", "push", "finish", "finish", "empty", "fail"),
+      id: fc.constantFrom(...ids),
+    });
+    const limits = fc.record({
+      concurrency: fc.integer({ min: 1, max: 8 }),
+      perSubscription: fc.integer({ min: 1, max: 4 }),
+    });
+    fc.assert(
+      fc.property(limits, fc.array(step, { maxLength: 60 }), (limits, steps) => {
+        const lanes = new Lanes(limits);
+        let pushed = 0;
+        let started = 0;
+        let left = 0;
+        const advance = (lane: Lane) => {
+          for (;;) {
+            const halfFull = lanes.active * 2 >= limits.concurrency;
+            if (lanes.take(lane) === undefined) return;
+            started++;
+            expect(lanes.active).toBeLessThanOrEqual(limits.concurrency);
+            expect(lane.active).toBeLessThanOrEqual(halfFull ? 1 : limits.perSubscription);
+          }
+        };
+        const finish = (lane: Lane) => {
+          const next = lanes.finish(lane);
+          if (next !== undefined) advance(next);
+          advance(lane);
+        };
+        for (const { does, id } of steps) {
+          const lane = lanes.lane(id);
+          if (does === "push") {
+            lanes.push(of(id));
+            pushed++;
+            advance(lane);
+          } else if (does === "finish" && lane.active > 0) finish(lane);
+          else if (does === "empty") left += lanes.empty(lane).length;
+          else if (does === "fail") lane.streak = { consecutiveFailures: 8, failingSince: 0 };
+          const all = ids.map((known) => lanes.lane(known));
+          expect(lanes.active).toBe(all.reduce((sum, { active }) => sum + active, 0));
+          expect(lanes.queued).toBe(all.reduce((sum, { queue }) => sum + queue.length, 0));
+          expect(lanes.queued).toBe(pushed - started - left);
+          // What waits will be started: by its own lane's next end, or because it is blocked while all places are taken.
+          for (const { queue, active } of all) {
+            if (queue.length > 0 && active === 0) expect(lanes.active).toBe(limits.concurrency);
+          }
+        }
+        for (let ends = 0; lanes.active > 0; ends++) {
+          expect(ends).toBeLessThan(1000);
+          for (const id of ids) if (lanes.lane(id).active > 0) finish(lanes.lane(id));
+        }
+        expect(lanes.queued).toBe(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,284 @@
+import { describe, expect, test } from "vitest";
+import type { SubscriptionQuery, SubscriptionStore } from "../../src/model/store.js";
+import { memoryStore } from "../../src/stores/memory/index.js";
+import { Directory } from "../../src/subscriptions/directory.js";
+import { EMPTY_DOCUMENT, serialiseDocument } from "../../src/subscriptions/document.js";
+import { catalogue } from "./helpers.js";
+
+const ORG = "organization:acme";
+const LOBBY = `${ORG}/signin:lobby`;
+const OTHER = "organization:other";
+
+/** A directory over a memory store that counts, and can hold back, what it is asked. */
+function setUp(options: { size?: number; ttl?: number } = {}) {
+  const memory: SubscriptionStore = memoryStore();
+  const clock = { at: 1_000_000, now: () => clock.at };
+  const asked: (readonly string[])[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  const store = {
+    async findSubscriptions(query: SubscriptionQuery) {
+      asked.push(query.scopes ?? []);
+      const rows = await memory.findSubscriptions(query);
+      await gate;
+      return rows;
+    },
+    async readSubscriptions(ids: readonly string[]) {
+      asked.push(ids);
+      const rows = await memory.readSubscriptions(ids);
+      await gate;
+      return rows;
+    },
+  };
+  const directory = new Directory({ store, clock, catalogue, ...options });
+
+  async function save(id: string, scope: string, events: readonly string[], version = 1, enabled = true) {
+    const document = serialiseDocument({ ...EMPTY_DOCUMENT, name: id, events });
+    const record = { id, scope, enabled, ordered: false, version, createdAt: 1, updatedAt: 1, document };
+    const replaces = version === 1 ? null : version - 1;
+    if (!(await memory.saveSubscription({ record, replaces, resetHealth: false, audit: null })))
+      throw new Error(id);
+  }
+
+  /** Holds the store's answers back until the returned function is called. */
+  function hold(): () => void {
+    let release = () => {};
+    gate = new Promise((resolve) => {
+      release = resolve;
+    });
+    return release;
+  }
+  return { directory, clock, asked, save, hold, memory };
+}
+
+const ids = (heard: readonly { readonly id: string }[] | null) => heard?.map(({ id }) => id).sort();
+
+describe("hearing and matching", () => {
+  test("finds enabled subscriptions here and above, by what they hear", async () => {
+    const { directory, save } = setUp();
+    await save("root", "", ["*"]);
+    await save("org", ORG, ["signin.session.*"]);
+    await save("lobby", LOBBY, ["signin.session.revoked", "ping"]);
+    await save("off", LOBBY, ["*"], 1, false);
+    await save("elsewhere", OTHER, ["*"]);
+    expect(ids(await directory.hearing(LOBBY))).toEqual(["lobby", "org", "root"]);
+    expect(ids(await directory.hearing(""))).toEqual(["root"]);
+    expect(ids(await directory.matching(LOBBY, "ping"))).toEqual(["lobby", "root"]);
+    expect(ids(await directory.matching(LOBBY, "signin.session.created"))).toEqual(["org"]);
+  });
+
+  test("a wildcard hears nothing that cannot be chosen at its scope", async () => {
+    const { directory, save } = setUp();
+    await save("org", ORG, ["*"]);
+    await save("lobby", LOBBY, ["*"]);
+    expect(ids(await directory.matching(LOBBY, "signin.session.revoked"))).toEqual(["lobby"]);
+  });
+
+  test("is synchronous once it is warm", async () => {
+    const { directory, save } = setUp();
+    await save("root", "", ["ping"]);
+    expect(directory.matchingSync("", "ping")).toBeNull();
+    await directory.hearing("");
+    expect(ids(directory.matchingSync("", "ping"))).toEqual(["root"]);
+    expect(directory.matchingSync("", "ping")).toBe(directory.matchingSync("", "ping"));
+    expect(directory.matchingSync("", "other")).toEqual([]);
+    expect(directory.matchingSync(ORG, "ping")).toBeNull();
+  });
+
+  test("answers settings parsed, once for each version however many scopes hear it", async () => {
+    const { directory, save } = setUp();
+    await save("root", "", ["ping"]);
+    const [one] = await directory.hearing(ORG);
+    const [same] = await directory.hearing(OTHER);
+    expect(same).toBe(one);
+    expect((await directory.get(["root"])).get("root")).toBe(one);
+    expect(one).toMatchObject({
+      type: "event",
+      format: "standard",
+      scope: "",
+      document: { name: "root" },
+      record: { version: 1 },
+    });
+    expect(one?.record).not.toHaveProperty("health");
+  });
+
+  test("reads every page", async () => {
+    const { directory, save, asked } = setUp();
+    for (let n = 0; n < 1001; n++) await save(`s${n}`, "", ["ping"]);
+    expect(await directory.matching("", "ping")).toHaveLength(1001);
+    expect(asked).toHaveLength(3);
+  });
+});
+
+describe("remembering", () => {
+  test("for a second, by the clock", async () => {
+    const { directory, clock, asked } = setUp();
+    await directory.hearing("");
+    clock.at += 999;
+    await directory.hearing("");
+    expect(asked).toHaveLength(1);
+    clock.at += 1;
+    expect(directory.matchingSync("", "ping")).toBeNull();
+    await directory.hearing("");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("never for more than a second, for less when told", async () => {
+    for (const [ttl, kept] of [
+      [60_000, 1000],
+      [10, 10],
+    ] as const) {
+      const { directory, clock } = setUp({ ttl });
+      await directory.hearing("");
+      clock.at += kept - 1;
+      expect(directory.matchingSync("", "ping")).toEqual([]);
+      clock.at += 1;
+      expect(directory.matchingSync("", "ping")).toBeNull();
+    }
+  });
+
+  test("counts from when the read began", async () => {
+    const { directory, clock, hold } = setUp();
+    const release = hold();
+    const reading = directory.hearing("");
+    clock.at += 600;
+    release();
+    await reading;
+    clock.at += 400;
+    expect(directory.matchingSync("", "ping")).toBeNull();
+  });
+
+  test("not after the clock jumped back", async () => {
+    const { directory, clock, asked } = setUp();
+    await directory.hearing("");
+    await directory.get(["x"]);
+    clock.at -= 3_600_000;
+    expect(directory.matchingSync("", "ping")).toBeNull();
+    await directory.hearing("");
+    expect(asked).toHaveLength(3);
+  });
+
+  test("no more scopes than its size, the oldest reads forgotten first", async () => {
+    const { directory, clock } = setUp({ size: 2 });
+    const known = () => ["", ORG, LOBBY].filter((scope) => directory.matchingSync(scope, "ping") !== null);
+    await directory.hearing("");
+    await directory.hearing(ORG);
+    await directory.hearing(LOBBY);
+    expect(known()).toEqual([ORG, LOBBY]);
+    clock.at += 1000;
+    await directory.hearing(ORG);
+    await directory.hearing("");
+    expect(known()).toEqual(["", ORG]);
+  });
+
+  test("nothing of a read that failed", async () => {
+    const { clock } = setUp();
+    let fails = true;
+    const store = {
+      findSubscriptions: async () => {
+        if (fails) throw new Error("away");
+        return [];
+      },
+      readSubscriptions: async () => {
+        if (fails) throw new Error("away");
+        return [];
+      },
+    };
+    const directory = new Directory({ store, clock, catalogue });
+    await expect(directory.hearing("")).rejects.toThrow("away");
+    await expect(directory.get(["a"])).rejects.toThrow("away");
+    fails = false;
+    expect(await directory.hearing("")).toEqual([]);
+    expect(await directory.get(["a"])).toEqual(new Map());
+  });
+});
+
+describe("sharing", () => {
+  test("look-ups at once share one read", async () => {
+    const { directory, save, asked } = setUp();
+    await save("root", "", ["ping"]);
+    const all = await Promise.all([
+      directory.hearing(""),
+      directory.matching("", "ping"),
+      directory.hearing(""),
+    ]);
+    expect(all.map(ids)).toEqual([["root"], ["root"], ["root"]]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test("get asks only for what is neither known nor asked for", async () => {
+    const { directory, save, asked } = setUp();
+    for (const id of ["a", "b", "c"]) await save(id, "", ["ping"], 1, id !== "c");
+    await directory.get(["a"]);
+    const [one, two] = await Promise.all([directory.get(["a", "b", "b"]), directory.get(["b", "c", "gone"])]);
+    expect([...one.keys()].sort()).toEqual(["a", "b"]);
+    expect([...two.keys()].sort()).toEqual(["b", "c"]);
+    expect(two.get("c")?.record.enabled).toBe(false);
+    expect(asked).toEqual([["a"], ["b"], ["c", "gone"]]);
+  });
+});
+
+describe("changed", () => {
+  test("is seen at once here and below, and disturbs nothing else", async () => {
+    const { directory, save, asked } = setUp();
+    await save("org", ORG, ["ping"]);
+    for (const scope of ["", ORG, LOBBY, OTHER]) await directory.hearing(scope);
+    await directory.get(["org"]);
+    await save("org", ORG, ["signin.session.created"], 2);
+    directory.changed({ id: "org", scope: ORG });
+    expect(ids(await directory.matching(LOBBY, "ping"))).toEqual([]);
+    expect(ids(await directory.matching(ORG, "signin.session.created"))).toEqual(["org"]);
+    expect((await directory.get(["org"])).get("org")?.record.version).toBe(2);
+    expect(directory.matchingSync("", "ping")).toEqual([]);
+    expect(directory.matchingSync(OTHER, "ping")).toEqual([]);
+    expect(asked).toHaveLength(8);
+  });
+
+  test("of the root is seen everywhere", async () => {
+    const { directory } = setUp();
+    for (const scope of ["", LOBBY]) await directory.hearing(scope);
+    directory.changed({ id: "x", scope: "" });
+    expect(directory.matchingSync("", "ping")).toBeNull();
+    expect(directory.matchingSync(LOBBY, "ping")).toBeNull();
+  });
+
+  test("during a read makes that read too old to be remembered or joined", async () => {
+    const { directory, save, hold } = setUp();
+    const release = hold();
+    const before = [directory.hearing(ORG), directory.get(["org"])] as const;
+    await save("org", ORG, ["ping"]);
+    directory.changed({ id: "org", scope: ORG });
+    const after = [directory.hearing(ORG), directory.get(["org"])] as const;
+    release();
+    expect([ids(await before[0]), (await before[1]).size]).toEqual([[], 0]);
+    expect([ids(await after[0]), (await after[1]).size]).toEqual([["org"], 1]);
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["org"]);
+    expect((await directory.get(["org"])).size).toBe(1);
+  });
+
+  test("during a read that nobody follows leaves nothing remembered", async () => {
+    const { directory, hold, asked } = setUp();
+    const release = hold();
+    const reading = directory.hearing(ORG);
+    directory.changed({ id: "org", scope: ORG });
+    release();
+    await reading;
+    expect(directory.matchingSync(ORG, "ping")).toBeNull();
+    expect(asked).toHaveLength(1);
+  });
+});
+
+test("settings of a newer version are an error, not a subscription that hears nothing", async () => {
+  const { directory, memory } = setUp();
+  const record = {
+    id: "new",
+    scope: "",
+    enabled: true,
+    ordered: false,
+    version: 1,
+    createdAt: 1,
+    updatedAt: 1,
+    document: '{"v":2}',
+  };
+  await memory.saveSubscription({ record, replaces: null, resetHealth: false, audit: null });
+  await expect(directory.hearing("")).rejects.toMatchObject({ code: "CONFIGURATION" });
+});
