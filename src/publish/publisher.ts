@@ -61,6 +61,7 @@ export class Publisher<Tx> {
    * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`, `INVALID_ARGUMENT`, `STORE_UNAVAILABLE`.
    */
   async publish(inputs: readonly EventInput[], tx?: Tx): Promise<Published[]> {
+    if (!Array.isArray(inputs)) throw notEvents("publishMany takes an array of events.", "not an array");
     if (inputs.length > LARGEST_CALL) throw tooManyEvents(inputs.length);
     if (inputs.length === 0) return [];
     const now = this.#parts.clock.now();
@@ -86,14 +87,14 @@ export class Publisher<Tx> {
 
   #store(derived: readonly Derived[], tx: Tx | undefined): Promise<ReadonlySet<string>> {
     if (tx === undefined) return this.#group.add(derived);
-    return this.#parts
-      .append(entriesOf(derived), tx)
-      .then((ids) => claimFresh(derived, new Set(ids)));
+    return this.#parts.append(entriesOf(derived), tx).then((ids) => claimFresh(derived, new Set(ids)));
   }
 
   /** Stays synchronous while the schema is and the subscriptions are known: promises cost more than the work. */
   #derive(input: EventInput, now: Millis, index: number | null): Derived | Promise<Derived> {
     try {
+      if (typeof input !== "object" || input === null)
+        throw notEvents("Each event is an object with a type and data.", "not an object");
       const valid = this.#parts.validate(input.type, input.data);
       if (valid instanceof Promise) {
         return valid.then((result) => this.#match(this.#draft(input, result.value, now))).catch(at(index));
@@ -141,7 +142,9 @@ function at(index: number | null): (error: unknown) => never {
 }
 
 function tooManyEvents(count: number): WebhookError {
-  return new WebhookError("INVALID_ARGUMENT", `publishMany takes at most ${LARGEST_CALL} events; split the call.`, {
-    issues: [{ path: [], message: `${count} events` }],
-  });
+  return notEvents(`publishMany takes at most ${LARGEST_CALL} events; split the call.`, `${count} events`);
+}
+
+function notEvents(advice: string, message: string): WebhookError {
+  return new WebhookError("INVALID_ARGUMENT", advice, { issues: [{ path: [], message }] });
 }

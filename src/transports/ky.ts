@@ -26,7 +26,7 @@ export interface KyTransportOptions extends ConnectionOptions {
 
 /**
  * The transport over ky and the global `fetch`, for hosts that want ky's hooks. The same rules as the default one at
- * ten to twenty times the CPU. fetch adds headers of its own: `accept`, `accept-language`, `sec-fetch-mode`,
+ * 15 to 25 times the CPU. fetch adds headers of its own: `accept`, `accept-language`, `sec-fetch-mode`,
  * `user-agent`, unless given.
  *
  * @throws WebhookError `CONFIGURATION` on Bun and Deno, whose fetch ignores the guarded dispatcher, and when an option is out of range.

@@ -25,8 +25,7 @@ export interface PoolLimits {
 }
 
 /**
- * One undici `Pool` for each origin and certificate rule: a quarter cheaper a request than an `Agent`, which looks
- * its pool up and wraps each handler. Beyond the limits, pools without a request under way are closed, least
+ * One undici `Pool` for each origin and certificate rule: a quarter cheaper a request than an `Agent`. Beyond the limits, pools without a request under way are closed, least
  * recently used first.
  */
 export class Pools {

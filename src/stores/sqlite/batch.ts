@@ -1,7 +1,7 @@
 import type { Backlog, SealRequest } from "../../model/store.js";
 import { sealCount } from "../shared/flush.js";
 import type { Database } from "./connection.js";
-import { insertDelivery } from "./insert.js";
+import { insertDeliveries } from "./insert.js";
 
 // SCAN USING COVERING INDEX hookwright_pending_queue, no sort: about 6 ms for 100 000 waiting events.
 const BACKLOG = `SELECT subscription_id AS "subscriptionId", lane, count(*) AS count, sum(bytes) AS bytes,
@@ -34,7 +34,7 @@ export function seal(database: Database, request: SealRequest): number {
   if (sealed.length === 0) return 0;
 
   const eventIds = sealed.map((row) => row.event_id);
-  insertDelivery(database, { ...delivery, lease: null, eventIds });
+  insertDeliveries(database, [{ ...delivery, lease: null, eventIds }]);
   for (const row of sealed) database.run(DROP, row.seq);
   return sealed.length;
 }

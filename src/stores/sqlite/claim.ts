@@ -38,7 +38,6 @@ export const LANES = `
   SELECT lane.id AS id, s.ordered AS ordered
   FROM lane CROSS JOIN hookwright_subscriptions s ON s.id = lane.id
   WHERE s.enabled = 1 AND (s.hold_until IS NULL OR s.hold_until <= ?3)
-    AND lane.id NOT IN (SELECT value FROM json_each(?4))
     AND CASE s.ordered
       WHEN 0 THEN EXISTS (
         SELECT 1 FROM hookwright_deliveries d
@@ -48,7 +47,7 @@ export const LANES = `
         WHERE d.subscription_id = lane.id AND d.due_at IS NOT NULL
         ORDER BY d.place, d.seq LIMIT 1) <= ?3
     END
-  LIMIT ?5`;
+  LIMIT ?4`;
 
 /** SEARCH USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND due_at>? AND due_at<?), no sort. */
 export const DUE = `SELECT seq FROM hookwright_deliveries
@@ -72,12 +71,18 @@ interface LaneRow {
   readonly ordered: number;
 }
 
-/** Lanes to visit, beginning after `start` and going round. One statement each way, no write lock needed. */
+/** Lanes to visit, beginning after `start` and going round. Reads only. */
 export function findLanes(database: Database, request: ClaimRequest, start: string): LaneRow[] {
-  const exclude = JSON.stringify(request.exclude);
-  const limit = request.perSubscription < 1 ? 0 : Math.max(0, request.limit);
+  const excluded = new Set(request.exclude);
+  // Left out here and not in the SQL, where passing a list costs more than the rest of an idle claim.
   const between = (after: string, upTo: string, room: number) =>
-    room > 0 ? database.all<LaneRow>(LANES, after, upTo, request.now, exclude, room) : [];
+    room > 0 && after !== upTo
+      ? database
+          .all<LaneRow>(LANES, after, upTo, request.now, room + excluded.size)
+          .filter((lane) => !excluded.has(lane.id))
+          .slice(0, room)
+      : [];
+  const limit = request.perSubscription < 1 ? 0 : Math.max(0, request.limit);
   const ahead = between(start, AFTER_ALL, limit);
   return [...ahead, ...between("", start, limit - ahead.length)];
 }

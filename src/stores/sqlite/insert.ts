@@ -7,9 +7,9 @@ import type { Database } from "./connection.js";
 const INSERT_EVENT = `INSERT INTO hookwright_events (id, type, scope, at, created_at, test, is_named, data)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
 
-// max(seq) is one step to the end of the table. Rows that are replaced stay until after their replacements, so a
-// number is never lower than that of an open row.
-const NEXT_PLACE = "SELECT coalesce(max(seq), 0) + 1 AS place FROM hookwright_deliveries";
+// One step to the end of the table. Rows that are replaced stay until after their replacements, so the number is
+// above that of every open row.
+const LAST = "SELECT coalesce(max(seq), 0) AS seq FROM hookwright_deliveries";
 
 const INSERT_DELIVERY = `INSERT INTO hookwright_deliveries
   (id, subscription_id, scope, kind, type, format, event_id, status, attempts, created_at, first_attempt_at, due_at,
@@ -51,7 +51,7 @@ export function insertEntries(database: Database, entries: Entries): readonly st
   }
 
   const { deliveries, pending, named } = derivedRows(entries, known, repeated);
-  for (const delivery of deliveries) insertDelivery(database, delivery);
+  insertDeliveries(database, deliveries);
   for (const row of pending) insertPending(database, row);
   for (const id of named) if (!fresh.has(id)) database.run(MARK_NAMED, id);
   markLoose(
@@ -67,8 +67,15 @@ export interface Place {
   readonly span: number;
 }
 
+/** Writes deliveries behind all that are there. */
+export function insertDeliveries(database: Database, deliveries: readonly NewDelivery[]): void {
+  if (deliveries.length === 0) return;
+  let place = database.get<{ seq: number }>(LAST)?.seq ?? 0;
+  for (const delivery of deliveries) insertDelivery(database, delivery, { place: ++place, span: 1 });
+}
+
 /** Writes a delivery. Born leased, it counts as attempted at its creation. */
-export function insertDelivery(database: Database, delivery: NewDelivery, place?: Place): void {
+export function insertDelivery(database: Database, delivery: NewDelivery, { place, span }: Place): void {
   const [eventId, another] = delivery.eventIds;
   const single = eventId !== undefined && another === undefined ? eventId : null;
   const isLeased = delivery.lease !== null;
@@ -86,8 +93,8 @@ export function insertDelivery(database: Database, delivery: NewDelivery, place?
     isLeased ? delivery.createdAt : null,
     delivery.dueAt,
     delivery.lease,
-    place?.place ?? database.get<{ place: number }>(NEXT_PLACE)?.place ?? 1,
-    place?.span ?? 1,
+    place,
+    span,
   );
   if (single !== null || !inserted) return;
   delivery.eventIds.forEach((id, position) => {

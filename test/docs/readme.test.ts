@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Webhook } from "standardwebhooks";
+import { describe, expect, it } from "vitest";
+import { root, runText } from "./run.js";
+
+const readme = readFileSync(join(root, "README.md"), "utf8");
+const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? "");
+
+function snippetWith(text: string): string {
+  const found = snippets.filter((snippet) => snippet.includes(text));
+  expect(found, `one snippet has ${text}`).toHaveLength(1);
+  return found[0] ?? "";
+}
+
+describe("every snippet of the README runs", () => {
+  it("there are as many as this file runs", () => {
+    expect(snippets).toHaveLength(3);
+  });
+
+  it("publishing", async () => {
+    const snippet = snippetWith("sqliteStore").replace('"webhooks.db"', "`${process.env.SNIPPET_FOLDER}/webhooks.db`");
+    const after = `
+      const [delivery] = (await webhooks.deliveries.list()).items;
+      console.log(secret?.slice(0, 6), delivery?.type);
+      await webhooks.stop();
+    `;
+    const key = randomBytes(32).toString("base64");
+    expect(await runText(snippet + after, { WEBHOOKS_KEY: key })).toBe("whsec_ invoice.paid\n");
+  });
+
+  it("verifying", async () => {
+    const secret = `whsec_${randomBytes(32).toString("base64")}`;
+    const body = JSON.stringify({ type: "invoice.paid" });
+    const at = new Date();
+    const headers = {
+      "webhook-id": "evt_1",
+      "webhook-timestamp": String(Math.floor(at.getTime() / 1000)),
+      "webhook-signature": new Webhook(secret).sign("evt_1", at, body),
+    };
+    const after = `
+      const post = (body: string) =>
+        new Request("https://a.example.com", { method: "POST", headers: ${JSON.stringify(headers)}, body });
+      console.log((await POST(post(${JSON.stringify(body)}))).status);
+      await POST(post("{}")).catch((error) => console.log(error.code));
+    `;
+    const printed = await runText(snippetWith("hookwright/verify") + after, { WEBHOOK_SECRET: secret });
+    expect(printed).toBe("204\nNO_MATCH\n");
+  });
+
+  it("testing", async () => {
+    const snippet = snippetWith("recordingTransport").replaceAll(
+      /await webhooks\.runUntilIdle\(\); \/\/ (\{.*\})/g,
+      "console.log(JSON.stringify(await webhooks.runUntilIdle()));",
+    );
+    expect(await runText(snippet)).toBe(
+      '{"delivered":0,"failed":1,"exhausted":0,"pruned":0}\n{"delivered":1,"failed":0,"exhausted":0,"pruned":0}\n2\n',
+    );
+  });
+});
