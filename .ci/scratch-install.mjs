@@ -7,7 +7,8 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "..");
 const pkg = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const scratch = mkdtempSync(join(tmpdir(), "hookwright-scratch-"));
-const run = (command, args, cwd) => execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const run = (command, args, cwd) =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
 const use = `
 const assert = require("node:assert/strict");
@@ -44,7 +45,9 @@ const paths = JSON.parse(process.argv[1]);
 `;
 
 try {
-  const [{ filename, size, files }] = JSON.parse(run("npm", ["pack", "--json", "--pack-destination", scratch], root));
+  const [{ filename, size, files }] = JSON.parse(
+    run("npm", ["pack", "--json", "--pack-destination", scratch], root),
+  );
   console.log(`${filename}: ${files.length} files, ${size} bytes packed`);
   writeFileSync(join(scratch, "package.json"), JSON.stringify({ name: "scratch", private: true }));
   run("npm", ["install", "--no-audit", "--no-fund", "--omit=optional", `./${filename}`], scratch);

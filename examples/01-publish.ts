@@ -44,5 +44,7 @@ await receiver.next(2);
 await webhooks.stop();
 
 const [delivery] = (await webhooks.deliveries.list({ subscriptionId: subscription.id })).items;
-console.log(`Delivered after ${delivery?.attempts} attempts: ${delivery?.status}, HTTP ${delivery?.httpStatus}`);
+console.log(
+  `Delivered after ${delivery?.attempts} attempts: ${delivery?.status}, HTTP ${delivery?.httpStatus}`,
+);
 await receiver.close();

@@ -10,7 +10,10 @@ const server = createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   try {
-    const event = await verify<{ type: string }>({ body: Buffer.concat(chunks), headers: request.headers }, secret);
+    const event = await verify<{ type: string }>(
+      { body: Buffer.concat(chunks), headers: request.headers },
+      secret,
+    );
     console.log(`Verified: ${event.type}`);
     response.writeHead(204).end(); // answer first, work later: the sender waits 15 seconds at most
   } catch (error) {

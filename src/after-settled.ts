@@ -14,7 +14,11 @@ export interface AfterSettledParts {
   /** The rule that holds for a subscription; `null` when it is gone. */
   autoDisable(subscriptionId: string): Promise<AutoDisable | null>;
   /** Disables it, unless someone changed it after the attempt began. Answers whether it did. */
-  disable(subscriptionId: string, reason: AutoDisableReason | "gone", attemptStartedAt: Millis): Promise<boolean>;
+  disable(
+    subscriptionId: string,
+    reason: AutoDisableReason | "gone",
+    attemptStartedAt: Millis,
+  ): Promise<boolean>;
 }
 
 /** What was done, counted as outcomes are recorded. */

@@ -1,14 +1,14 @@
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import type { EventType, InputOf } from "./catalogue/infer.js";
-import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { DeliveryListOptions } from "./history/deliveries.js";
+import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { EventListOptions, PublishedEvent } from "./history/events.js";
-import type { Page } from "./subscriptions/page.js";
 import type { Duration } from "./model/time.js";
 import type { WebhooksEvents, WebhooksListener } from "./observe.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
 import type { Manage } from "./subscriptions/manage.js";
+import type { Page } from "./subscriptions/page.js";
 
 /** How one event is published. */
 export interface PublishOptions<Tx> extends EventDetails {
@@ -70,7 +70,11 @@ export interface Webhooks<C extends AnyCatalogue = AnyCatalogue, Tx = never> {
    * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`, `STORE_UNAVAILABLE`;
    * nothing is stored then.
    */
-  publish<T extends EventType<C>>(type: T, data: InputOf<C, T>, options?: PublishOptions<Tx>): Promise<Published>;
+  publish<T extends EventType<C>>(
+    type: T,
+    data: InputOf<C, T>,
+    options?: PublishOptions<Tx>,
+  ): Promise<Published>;
   /** Publishes up to 10 000 events, all or none. Throws as `publish` does; an issue's path begins with the event's index. */
   publishMany(events: readonly EventOf<C>[], options?: { readonly tx?: Tx }): Promise<Published[]>;
   readonly subscriptions: Subscriptions<C>;

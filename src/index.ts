@@ -64,7 +64,12 @@ export {
   type SubscriptionRecord,
 } from "./model/subscription.js";
 export type { Clock, Duration, Millis } from "./model/time.js";
-export type { Transport, TransportFailureReason, TransportRequest, TransportResult } from "./model/transport.js";
+export type {
+  Transport,
+  TransportFailureReason,
+  TransportRequest,
+  TransportResult,
+} from "./model/transport.js";
 export type { WebhooksEvents, WebhooksListener } from "./observe.js";
 export type { WebhooksOptions } from "./options.js";
 export type { EventDetails } from "./publish/draft.js";

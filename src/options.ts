@@ -57,7 +57,11 @@ export interface WebhooksOptions<C extends AnyCatalogue, Tx> {
    *
    * @default "exhausted"
    */
-  readonly autoDisable?: "exhausted" | "never" | { readonly consecutive: number } | { readonly failingFor: Duration };
+  readonly autoDisable?:
+    | "exhausted"
+    | "never"
+    | { readonly consecutive: number }
+    | { readonly failingFor: Duration };
   /**
    * How long a delivery is kept after its last attempt, and an event after it was published. Idempotency lasts as long.
    *
@@ -108,7 +112,11 @@ export interface Settings {
   readonly autoDisable: AutoDisable;
   readonly retentionMs: Millis;
   readonly batch: { readonly maxEvents: number; readonly intervalMinutes: number; readonly maxBytes: number };
-  readonly dispatcher: { readonly concurrency: number; readonly perSubscription: number; readonly pollMs: Millis };
+  readonly dispatcher: {
+    readonly concurrency: number;
+    readonly perSubscription: number;
+    readonly pollMs: Millis;
+  };
   readonly limits: { readonly eventBytes: number; readonly responseBytes: number };
   readonly clock: Clock;
   readonly logger: Logger;
@@ -122,7 +130,10 @@ const duration = (least: Millis, most: Millis) =>
   z.union([z.number(), z.string()]).transform((value, context) => {
     const ms = parseDuration(value as Duration);
     if (ms !== null && ms >= least && ms <= most) return ms;
-    context.addIssue({ code: "custom", message: `not a duration from ${least} ms to ${most} ms, such as "15s"` });
+    context.addIssue({
+      code: "custom",
+      message: `not a duration from ${least} ms to ${most} ms, such as "15s"`,
+    });
     return z.NEVER;
   });
 
@@ -139,7 +150,15 @@ const having = <T>(...methods: readonly string[]) =>
   );
 
 const STORE_METHODS = [
-  ...["saveSubscription", "removeSubscription", "readSubscriptions", "findSubscriptions", "append", "backlog", "seal"],
+  ...[
+    "saveSubscription",
+    "removeSubscription",
+    "readSubscriptions",
+    "findSubscriptions",
+    "append",
+    "backlog",
+    "seal",
+  ],
   ...["claim", "settle", "requeue", "cancel", "readEvents", "findEvents", "findPending", "readDeliveries"],
   ...["findDeliveries", "readAttempts", "prune"],
 ];
@@ -151,7 +170,10 @@ const schema = z.strictObject({
   encryptionKeys: z.union([z.literal("none"), z.array(z.string()).min(1)]).optional(),
   retry: z
     .strictObject({
-      schedule: z.array(duration(0, 7 * DAY)).max(20).default([MINUTE, 5 * MINUTE, 30 * MINUTE, 120 * MINUTE]),
+      schedule: z
+        .array(duration(0, 7 * DAY))
+        .max(20)
+        .default([MINUTE, 5 * MINUTE, 30 * MINUTE, 120 * MINUTE]),
       timeout: duration(1_000, 60_000).default(15_000),
     })
     .prefault({}),
@@ -212,9 +234,13 @@ export function parseOptions(options: object): ParsedOptions {
       return issue.keys.map((key) => ({ path: [...path, key], message: "no such option" }));
     });
     const fields = issues.map(({ path, message }) => `${path.join(".") || "options"}: ${message}`);
-    throw new WebhookError("CONFIGURATION", `createWebhooks cannot start with these options. ${fields.join("; ")}`, {
-      issues,
-    });
+    throw new WebhookError(
+      "CONFIGURATION",
+      `createWebhooks cannot start with these options. ${fields.join("; ")}`,
+      {
+        issues,
+      },
+    );
   }
   const { retry, dispatcher, ...rest } = result.data;
   const settings: Settings = {

@@ -31,7 +31,10 @@ const REMEMBERED = 10_000;
  */
 export class Recipients {
   readonly #parts: RecipientParts;
-  readonly #made = new Map<string, { readonly version: number; readonly recipient: Recipient | Unsendable }>();
+  readonly #made = new Map<
+    string,
+    { readonly version: number; readonly recipient: Recipient | Unsendable }
+  >();
 
   constructor(parts: RecipientParts) {
     this.#parts = parts;
@@ -78,7 +81,7 @@ export class Recipients {
       headers[name.toLowerCase()] = sealer.open(sealed, headerContext(id, name));
     }
     if (document.authorization !== null) {
-      headers["authorization"] = sealer.open(document.authorization, authorizationContext(id));
+      headers.authorization = sealer.open(document.authorization, authorizationContext(id));
     }
     return headers;
   }
@@ -102,7 +105,10 @@ export class Recipients {
     return (message, now) => {
       const unexpired = live(now);
       if (unexpired.length !== count) {
-        signer = createSigner(scheme, unexpired.map(({ secret }) => secret));
+        signer = createSigner(
+          scheme,
+          unexpired.map(({ secret }) => secret),
+        );
         count = unexpired.length;
       }
       return signer(message);

@@ -1,5 +1,5 @@
-import type { Counts } from "./api.js";
 import type { Tally } from "./after-settled.js";
+import type { Counts } from "./api.js";
 import { type Dispatcher, LARGEST_CLAIM } from "./dispatcher/dispatcher.js";
 import type { Janitor } from "./janitor/janitor.js";
 import { Loop, turn } from "./loop.js";
@@ -30,7 +30,9 @@ export class Rooms {
     const dispatch = async () => (await dispatcher.tick()) >= LARGEST_CLAIM;
     this.#dispatching = new Loop(dispatch, pollMs, (error) => onFault(error, "Work could not be claimed."));
     const forget = async () => (await janitor.tick()).more;
-    this.#forgetting = new Loop(forget, JANITOR_REST, (error) => onFault(error, "The history could not be pruned."));
+    this.#forgetting = new Loop(forget, JANITOR_REST, (error) =>
+      onFault(error, "The history could not be pruned."),
+    );
   }
 
   start(): void {

@@ -37,16 +37,19 @@ export class Running {
 
   /** Once for all callers; one that failed may be made again. */
   migrate(): Promise<void> {
-    this.#migrated ??= pRetry(async () => this.#parts.store.migrate?.(), START_PATIENCE).catch((error: unknown) => {
-      this.#migrated = null;
-      throw error;
-    });
+    this.#migrated ??= pRetry(async () => this.#parts.store.migrate?.(), START_PATIENCE).catch(
+      (error: unknown) => {
+        this.#migrated = null;
+        throw error;
+      },
+    );
     return this.#migrated;
   }
 
   async start({ migrate = true }: { readonly migrate?: boolean } = {}): Promise<void> {
     if (this.#started) return;
     this.#started = true;
+    this.#parts.sender.resume();
     try {
       if (migrate) await this.migrate();
       this.#stopListening = (await this.#parts.store.listen?.(() => this.#parts.rooms.wake())) ?? null;
@@ -67,7 +70,9 @@ export class Running {
     const { rooms, dispatcher, sender, transport, onFault } = this.#parts;
     this.#started = false;
     await rooms.stop();
-    await this.#stopListening?.().catch((error: unknown) => onFault(error, "The store did not stop listening."));
+    await this.#stopListening?.().catch((error: unknown) =>
+      onFault(error, "The store did not stop listening."),
+    );
     this.#stopListening = null;
     dispatcher.release();
     if (!(await endsWithin(dispatcher.settled(), ms))) {
@@ -78,6 +83,7 @@ export class Running {
   }
 
   async runUntilIdle(): Promise<Counts> {
+    this.#parts.sender.resume();
     await this.migrate();
     return this.#parts.rooms.runUntilIdle();
   }

@@ -35,7 +35,10 @@ export async function sendTest(
   wanted: string | undefined,
 ): Promise<string> {
   if (document.url === null) {
-    throw new WebhookError("INVALID_STATE", "The subscription has no URL yet: update it with one, then send a test.");
+    throw new WebhookError(
+      "INVALID_STATE",
+      "The subscription has no URL yet: update it with one, then send a test.",
+    );
   }
   const { type, example } = choose(parts.catalogue, document.events, wanted);
   const { value } = await validateData(parts.catalogue, type, example);
@@ -92,5 +95,8 @@ function choose(
 }
 
 function withoutExample(which: string): WebhookError {
-  return new WebhookError("INVALID_STATE", `${which} an example: give it one in the catalogue, then send a test.`);
+  return new WebhookError(
+    "INVALID_STATE",
+    `${which} an example: give it one in the catalogue, then send a test.`,
+  );
 }

@@ -43,7 +43,9 @@ const LEASE_MS: Millis = 120_000;
  *
  * @throws WebhookError `CONFIGURATION` when the options are not acceptable; `issues` names each one.
  */
-export function createWebhooks<C extends AnyCatalogue, Tx = never>(options: WebhooksOptions<C, Tx>): Webhooks<C, Tx> {
+export function createWebhooks<C extends AnyCatalogue, Tx = never>(
+  options: WebhooksOptions<C, Tx>,
+): Webhooks<C, Tx> {
   const { settings, ...given } = parseOptions(options);
   const { clock, logger } = settings;
   const catalogue = options.catalogue;
@@ -102,7 +104,8 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(options: Webh
       return known && recipients.of(known.record, known.document);
     },
     readEvents: (ids) => store.readEvents(ids),
-    onFault: (error, delivery) => onFault(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
+    onFault: (error, delivery) =>
+      onFault(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
   });
   const dispatcher = new Dispatcher({
     clock,
@@ -155,7 +158,14 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(options: Webh
     wake,
   });
   const events = new Events(store);
-  const running = new Running({ store, rooms, dispatcher, sender, transport: ownTransport ? transport : null, onFault });
+  const running = new Running({
+    store,
+    rooms,
+    dispatcher,
+    sender,
+    transport: ownTransport ? transport : null,
+    onFault,
+  });
 
   const subscriptions: Subscriptions<C> = {
     ...manage,

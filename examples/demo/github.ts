@@ -12,7 +12,7 @@ const webhooks = createRequire(import.meta.url)("@octokit/webhooks-examples") as
 /** Real payloads that GitHub sent, each under the event type it becomes: `github.<event>` or `github.<event>.<action>`. */
 export const payloads = webhooks.flatMap(({ name, description, examples }) =>
   examples.map((data) => ({
-    type: typeof data["action"] === "string" ? `github.${name}.${data["action"]}` : `github.${name}`,
+    type: typeof data.action === "string" ? `github.${name}.${data.action}` : `github.${name}`,
     group: name,
     description,
     data,

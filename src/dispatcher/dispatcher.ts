@@ -49,7 +49,8 @@ export class Dispatcher {
       store: parts.store,
       streak: (id) => this.#lanes.streakOf(id),
       onSettled: (finished, settled) => this.#settled(finished, settled),
-      onLost: (error) => parts.onFault(error, "Outcomes could not be recorded; the deliveries will be made again."),
+      onLost: (error) =>
+        parts.onFault(error, "Outcomes could not be recorded; the deliveries will be made again."),
     });
   }
 
@@ -81,7 +82,9 @@ export class Dispatcher {
 
   /** Makes the attempt of a delivery that is leased already, and records it. */
   send(delivery: LeasedDelivery): Promise<void> {
-    return this.#track(this.#parts.sender.attempt(delivery).then((finished) => this.#recorder.record(finished)));
+    return this.#track(
+      this.#parts.sender.attempt(delivery).then((finished) => this.#recorder.record(finished)),
+    );
   }
 
   /** Resolves when there is room for work that may be left in the store, or nothing is under way any more. */
@@ -153,7 +156,8 @@ export class Dispatcher {
 
   #release(lane: Lane): void {
     const now = this.#parts.clock.now();
-    for (const delivery of this.#lanes.empty(lane)) void this.#track(this.#recorder.record(released(delivery, now)));
+    for (const delivery of this.#lanes.empty(lane))
+      void this.#track(this.#recorder.record(released(delivery, now)));
   }
 
   async #settled(finished: readonly Finished[], settled: Settled): Promise<void> {

@@ -1,5 +1,6 @@
 import { bodyOf, formatNamed } from "../formats/body.js";
 import type { LeasedDelivery } from "../model/delivery.js";
+import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import type { Format } from "../model/format.js";
 import type { Millis } from "../model/time.js";
@@ -18,7 +19,7 @@ export interface RequestSettings {
  * The request of one attempt, signed for this moment. Our headers are set last, so that none can be replaced by a
  * custom one. Pure, as far as the host's own format and scheme are.
  *
- * @throws WebhookError `CONFIGURATION` when the format is not registered; whatever a host's format or scheme throws.
+ * @throws WebhookError `CONFIGURATION` when the format is not registered; `NOT_FOUND` when an event is gone; whatever a host's format or scheme throws.
  */
 export function prepareRequest(
   delivery: LeasedDelivery,
@@ -27,6 +28,9 @@ export function prepareRequest(
   settings: RequestSettings,
   now: Millis,
 ): TransportRequest {
+  if (events.length < delivery.eventIds.length) {
+    throw new WebhookError("NOT_FOUND", "An event of this delivery is no longer in the store.");
+  }
   const body = bodyOf(settings.formats, delivery.format, events, recipient);
   const message = { id: messageId(delivery), timestamp: Math.floor(now / 1000), body };
   return {

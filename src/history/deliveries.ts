@@ -4,9 +4,9 @@ import { WebhookError } from "../model/errors.js";
 import type { Format, FormatSubscription } from "../model/format.js";
 import type { DeliveryQuery, Store } from "../model/store.js";
 import type { Clock } from "../model/time.js";
+import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
 import { presentAttempt } from "./attempt.js";
 import { type Delivery, type DeliveryDetails, presentDelivery } from "./delivery.js";
-import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
 
 /** Which deliveries to list. All filters given must hold. */
 export interface DeliveryListOptions extends PageOptions {
@@ -22,7 +22,13 @@ export interface DeliveriesParts {
   readonly clock: Clock;
   readonly store: Pick<
     Store,
-    "readDeliveries" | "findDeliveries" | "readAttempts" | "readEvents" | "readSubscriptions" | "requeue" | "cancel"
+    | "readDeliveries"
+    | "findDeliveries"
+    | "readAttempts"
+    | "readEvents"
+    | "readSubscriptions"
+    | "requeue"
+    | "cancel"
   >;
   readonly formats: ReadonlyMap<string, Format>;
   /** What a format may know of the subscription; `null` when it is gone. */
@@ -75,7 +81,10 @@ export class Deliveries {
    */
   async get(id: string): Promise<DeliveryDetails> {
     const record = await this.#read(id);
-    const [payload, attempts] = await Promise.all([this.#payload(record), this.#parts.store.readAttempts(id)]);
+    const [payload, attempts] = await Promise.all([
+      this.#payload(record),
+      this.#parts.store.readAttempts(id),
+    ]);
     return { ...presentDelivery(record), payload, attemptLog: attempts.map(presentAttempt) };
   }
 
@@ -88,12 +97,18 @@ export class Deliveries {
   async retry(id: string): Promise<Delivery> {
     const { subscriptionId } = await this.#read(id);
     if ((await this.#parts.subscription(subscriptionId)) === null) {
-      throw new WebhookError("INVALID_STATE", "The subscription of this delivery is deleted; create it anew.");
+      throw new WebhookError(
+        "INVALID_STATE",
+        "The subscription of this delivery is deleted; create it anew.",
+      );
     }
     const now = this.#parts.clock.now();
     const count = await this.#parts.store.requeue({ ids: [id], mode: "manual", dueAt: now, now });
     if (count === 0) {
-      throw new WebhookError("INVALID_STATE", "An attempt of this delivery is under way; see how it ends first.");
+      throw new WebhookError(
+        "INVALID_STATE",
+        "An attempt of this delivery is under way; see how it ends first.",
+      );
     }
     this.#parts.wake();
     return presentDelivery(await this.#read(id));
@@ -119,7 +134,9 @@ export class Deliveries {
 
   /** Made again from the events rather than stored: a fan-out would keep the same text a thousand times. */
   async #payload(record: DeliveryRecord): Promise<string | null> {
-    const found = new Map((await this.#parts.store.readEvents(record.eventIds)).map((event) => [event.id, event]));
+    const found = new Map(
+      (await this.#parts.store.readEvents(record.eventIds)).map((event) => [event.id, event]),
+    );
     const events = record.eventIds.flatMap((id) => found.get(id) ?? []);
     if (events.length < record.eventIds.length) return null;
     const known = await this.#parts.subscription(record.subscriptionId);

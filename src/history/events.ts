@@ -67,9 +67,13 @@ export class Events {
 function moment(value: Date | number | string): number {
   const at = new Date(value).getTime();
   if (Number.isFinite(at)) return at;
-  throw new WebhookError("INVALID_ARGUMENT", "since must be a Date, epoch milliseconds or an ISO 8601 text.", {
-    issues: [{ path: ["since"], message: "not a moment" }],
-  });
+  throw new WebhookError(
+    "INVALID_ARGUMENT",
+    "since must be a Date, epoch milliseconds or an ISO 8601 text.",
+    {
+      issues: [{ path: ["since"], message: "not a moment" }],
+    },
+  );
 }
 
 function presentEvent(event: EventRecord): PublishedEvent {

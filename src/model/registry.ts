@@ -13,9 +13,15 @@ export function withOwn<T>(
   const all = new Map(builtIn);
   for (const [name, one] of Object.entries(own)) {
     if (all.has(name) || !/^[a-z0-9][a-z0-9._-]{0,63}$/.test(name)) {
-      throw new WebhookError("CONFIGURATION", `"${name}" cannot be registered in ${option}: choose another name.`, {
-        issues: [{ path: [option, name], message: "taken, or not lower-case letters, digits, '.', '_' and '-'" }],
-      });
+      throw new WebhookError(
+        "CONFIGURATION",
+        `"${name}" cannot be registered in ${option}: choose another name.`,
+        {
+          issues: [
+            { path: [option, name], message: "taken, or not lower-case letters, digits, '.', '_' and '-'" },
+          ],
+        },
+      );
     }
     all.set(name, one);
   }

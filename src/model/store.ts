@@ -1,6 +1,18 @@
-import type { AttemptRecord, DeliveryRecord, DeliveryStatus, LeasedDelivery, NewDelivery, Outcome } from "./delivery.js";
+import type {
+  AttemptRecord,
+  DeliveryRecord,
+  DeliveryStatus,
+  LeasedDelivery,
+  NewDelivery,
+  Outcome,
+} from "./delivery.js";
 import type { EventRecord, PendingRecord } from "./event.js";
-import type { HealthChange, StoredSubscription, SubscriptionHealth, SubscriptionRecord } from "./subscription.js";
+import type {
+  HealthChange,
+  StoredSubscription,
+  SubscriptionHealth,
+  SubscriptionRecord,
+} from "./subscription.js";
 import type { Millis } from "./time.js";
 
 /** A place in a list that is sorted by time and then by id. The row it names is not part of what follows. */

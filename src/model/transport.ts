@@ -15,7 +15,14 @@ export interface TransportRequest {
  * Why there was no answer. `dns`, `connect` and `refused-by-policy` are told apart for the operator's log only: the
  * endpoint's owner sees one and the same error, so that nobody can map a private network with us.
  */
-export type TransportFailureReason = "timeout" | "dns" | "connect" | "tls" | "reset" | "protocol" | "refused-by-policy";
+export type TransportFailureReason =
+  | "timeout"
+  | "dns"
+  | "connect"
+  | "tls"
+  | "reset"
+  | "protocol"
+  | "refused-by-policy";
 
 /** What became of one request. */
 export type TransportResult =

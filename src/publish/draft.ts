@@ -42,7 +42,15 @@ export function draftEvent(
     throw new WebhookError("INVALID_DATA", `The event "${type}" was not published; see issues.`, { issues });
   }
   const scope = details.scope ?? "";
-  return { id: eventId(type, scope, details, limits.now), type, scope, at, createdAt: limits.now, data: text, test: false };
+  return {
+    id: eventId(type, scope, details, limits.now),
+    type,
+    scope,
+    at,
+    createdAt: limits.now,
+    data: text,
+    test: false,
+  };
 }
 
 function idIssues(details: EventDetails): Issue[] {
@@ -55,7 +63,10 @@ function idIssues(details: EventDetails): Issue[] {
     issues.push({ path: ["idempotencyKey"], message: "not 1 to 255 characters" });
   }
   if (id !== undefined && key !== undefined) {
-    issues.push({ path: ["idempotencyKey"], message: "not together with id, which already makes the event unique" });
+    issues.push({
+      path: ["idempotencyKey"],
+      message: "not together with id, which already makes the event unique",
+    });
   }
   return issues;
 }

@@ -25,8 +25,8 @@ export interface PoolLimits {
 }
 
 /**
- * One undici `Pool` for each origin and certificate rule: a quarter cheaper a request than an `Agent`. Beyond the limits, pools without a request under way are closed, least
- * recently used first.
+ * One undici `Pool` for each origin and certificate rule: a quarter cheaper a request than an `Agent`. Beyond the
+ * limits, pools without a request under way are closed, least recently used first.
  */
 export class Pools {
   /** In the order of last use, oldest first. */

@@ -10,8 +10,8 @@ import { sqliteStore } from "hookwright/stores/sqlite";
 import { Pool } from "undici";
 import { BenchReceiver, type Sample, sample, summary } from "./measure.js";
 
-const COUNT = Number(process.env["BENCH_COUNT"] ?? 10_000);
-const REPETITIONS = Number(process.env["BENCH_REPETITIONS"] ?? 5);
+const COUNT = Number(process.env.BENCH_COUNT ?? 10_000);
+const REPETITIONS = Number(process.env.BENCH_REPETITIONS ?? 5);
 const ENDPOINTS = 10;
 const IN_FLIGHT = 50;
 
@@ -24,7 +24,13 @@ const receiver = await BenchReceiver.start();
 async function bare(): Promise<Sample> {
   const { origin, pathname } = new URL(receiver.url);
   const pool = new Pool(origin, { connections: IN_FLIGHT, pipelining: 1 });
-  const body = JSON.stringify({ id: "evt_0000000000000000000000", type: types[0], timestamp: new Date(0), scope: "", data });
+  const body = JSON.stringify({
+    id: "evt_0000000000000000000000",
+    type: types[0],
+    timestamp: new Date(0),
+    scope: "",
+    data,
+  });
   const headers = { "content-type": "application/json", "user-agent": "bench" };
   const finished = await receiver.expect(COUNT);
   let left = COUNT;
@@ -34,7 +40,11 @@ async function bare(): Promise<Sample> {
       await answer.body.dump();
     }
   };
-  const result = await sample(COUNT, async () => void (await Promise.all(Array.from({ length: IN_FLIGHT }, worker))), finished);
+  const result = await sample(
+    COUNT,
+    async () => void (await Promise.all(Array.from({ length: IN_FLIGHT }, worker))),
+    finished,
+  );
   await pool.close();
   return result;
 }
@@ -67,7 +77,8 @@ async function library(store: Store, drain: boolean): Promise<Sample> {
 }
 
 let files = 0;
-const sqlite = (synchronous: "FULL" | "NORMAL") => sqliteStore(join(folder, `${files++}.db`), { synchronous });
+const sqlite = (synchronous: "FULL" | "NORMAL") =>
+  sqliteStore(join(folder, `${files++}.db`), { synchronous });
 const cases: readonly [string, () => Promise<Sample>][] = [
   ["bare undici Pool.request", bare],
   ["memory, publish while delivering", () => library(memoryStore(), false)],

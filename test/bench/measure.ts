@@ -13,7 +13,9 @@ export class BenchReceiver {
   }
 
   static async start(): Promise<BenchReceiver> {
-    const child = fork(fileURLToPath(new URL("receiver.ts", import.meta.url)), { execArgv: process.execArgv });
+    const child = fork(fileURLToPath(new URL("receiver.ts", import.meta.url)), {
+      execArgv: process.execArgv,
+    });
     const [{ port }] = (await once(child, "message")) as [{ port: number }];
     return new BenchReceiver(child, port);
   }
@@ -40,7 +42,11 @@ export interface Sample {
 }
 
 /** Times some work of `count` deliveries, until `finished`. */
-export async function sample(count: number, work: () => Promise<void>, finished: () => Promise<void>): Promise<Sample> {
+export async function sample(
+  count: number,
+  work: () => Promise<void>,
+  finished: () => Promise<void>,
+): Promise<Sample> {
   const cpu = process.cpuUsage();
   const begun = performance.now();
   await work();

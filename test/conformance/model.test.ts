@@ -7,6 +7,7 @@ import { sqliteStore } from "../../src/stores/sqlite/index.js";
 import {
   ALL,
   claiming,
+  create,
   delivery,
   entries,
   event,
@@ -25,7 +26,7 @@ import {
 
 const EVENTS = ["evt_0", "evt_1", "evt_2", "evt_3", "evt_4", "evt_5"];
 const SUBSCRIPTIONS = ["sub_0", "sub_1", "sub_2"];
-const DELIVERIES = Array.from({ length: 24 }, (_, i) => `dlv_${String(i).padStart(2, "0")}`);
+const DELIVERIES = Array.from({ length: 60 }, (_, i) => `dlv_${String(i).padStart(2, "0")}`);
 const SCOPES = ["", "a:1", "a:1/b:1", "a:12"];
 
 /** What the commands refer to that the arbitraries cannot know: leases given out so far. */
@@ -40,7 +41,7 @@ const time = fc.integer({ min: 0, max: 12 }).map((n) => T0 + n * 1000);
 const eventIds = fc.uniqueArray(fc.constantFrom(...EVENTS), { maxLength: 3 });
 const subscriptionId = fc.constantFrom(...SUBSCRIPTIONS);
 const scope = fc.constantFrom(...SCOPES);
-const deliveryIds = fc.uniqueArray(fc.constantFrom(...DELIVERIES), { minLength: 1, maxLength: 6 });
+const deliveryIds = fc.uniqueArray(fc.constantFrom(...DELIVERIES), { minLength: 1, maxLength: 12 });
 
 const newDelivery: fc.Arbitrary<NewDelivery> = fc
   .record({
@@ -50,7 +51,7 @@ const newDelivery: fc.Arbitrary<NewDelivery> = fc
     eventIds: eventIds.filter((ids) => ids.length > 0),
     createdAt: time,
     dueAt: time,
-    lease: fc.option(fc.constant("born"), { freq: 4 }),
+    lease: fc.option(fc.constant("born"), { freq: 1 }),
   })
   .map(({ id, subscriptionId, ...change }) => delivery(id, subscriptionId, change));
 
@@ -219,7 +220,7 @@ const commands = fc.array(
     { weight: 1, arbitrary: remove },
     { weight: 1, arbitrary: prune },
   ),
-  { minLength: 1, maxLength: 40 },
+  { minLength: 10, maxLength: 60 },
 );
 
 /** All that can be seen of a store. */
@@ -261,6 +262,8 @@ test("SQLite and memory agree whatever is done to them", { timeout: 60_000 }, as
       const memory: World = { store: memoryStore(), leases: [] };
       const sqlite: World = { store: sqliteStore(":memory:"), leases: [] };
       opened.push(sqlite.store);
+      for (const world of [memory, sqlite])
+        await create(world.store, subscription("sub_0"), subscription("sub_1", { ordered: true, scope: "a:1" }));
       for (const command of script) {
         expect(await answer(command, sqlite)).toEqual(await answer(command, memory));
         expect(await view(sqlite.store)).toEqual(await view(memory.store));

@@ -7,6 +7,9 @@ const { lookup } = dns;
 dns.lookup = (hostname, options, callback) => {
   if (isIP(hostname) !== 0) return lookup(hostname, options, callback);
   const done = typeof options === "function" ? options : callback;
-  process.nextTick(done, Object.assign(new Error(`${hostname} is not looked up in tests`), { code: "ENOTFOUND" }));
+  process.nextTick(
+    done,
+    Object.assign(new Error(`${hostname} is not looked up in tests`), { code: "ENOTFOUND" }),
+  );
 };
 syncBuiltinESMExports();

@@ -20,7 +20,10 @@ describe("every snippet of the README runs", () => {
   });
 
   it("publishing", async () => {
-    const snippet = snippetWith("sqliteStore").replace('"webhooks.db"', "`${process.env.SNIPPET_FOLDER}/webhooks.db`");
+    const snippet = snippetWith("sqliteStore").replace(
+      '"webhooks.db"',
+      "`${process.env.SNIPPET_FOLDER}/webhooks.db`",
+    );
     const after = `
       const [delivery] = (await webhooks.deliveries.list()).items;
       console.log(secret?.slice(0, 6), delivery?.type);

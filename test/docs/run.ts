@@ -15,7 +15,11 @@ const execute = promisify(execFile);
 export async function runFile(file: string, env: Record<string, string> = {}): Promise<string> {
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
   const args = [tsx, "--tsconfig", join(root, "tsconfig.json"), "--import", join(here, "no-dns.mjs"), file];
-  const { stdout } = await execute(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, timeout: 60_000 });
+  const { stdout } = await execute(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  });
   return stdout;
 }
 

@@ -233,6 +233,18 @@ describe("changed", () => {
     expect(asked).toHaveLength(8);
   });
 
+  test("forget asks anew for one subscription, and keeps the scopes", async () => {
+    const { directory, save, asked } = setUp();
+    await save("org", ORG, ["ping"]);
+    await directory.hearing(ORG);
+    await directory.get(["org"]);
+    await save("org", ORG, [], 2);
+    directory.forget("org");
+    expect((await directory.get(["org"])).get("org")?.record.version).toBe(2);
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["org"]);
+    expect(asked).toHaveLength(3);
+  });
+
   test("of the root is seen everywhere", async () => {
     const { directory } = setUp();
     for (const scope of ["", LOBBY]) await directory.hearing(scope);

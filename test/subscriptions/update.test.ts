@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { createEndpointPolicy } from "../../src/endpoints/policy.js";
+import { WebhookError } from "../../src/model/errors.js";
 import { FRESH_HEALTH } from "../../src/model/subscription.js";
 import type { SubscriptionPatch } from "../../src/subscriptions/input.js";
 import { createManage } from "../../src/subscriptions/manage.js";
@@ -123,7 +125,10 @@ describe("update", () => {
       "SCOPE_NOT_ALLOWED",
       "events.0",
     ]);
-    await expect(manage.update(id, { events: ["signin.session.created"] })).resolves.toBeDefined();
+    // One of the types a pattern stands for is enough.
+    for (const events of [["signin.session.created"], ["signin.session.*"], ["*"]]) {
+      expect(await manage.update(id, { events })).toMatchObject({ events });
+    }
   });
 
   test("does not judge again what it leaves alone", async () => {
@@ -356,6 +361,16 @@ describe("enable and disable", () => {
       "UNKNOWN_EVENT_TYPE",
       "events.0",
     ]);
+    const endpoints = createEndpointPolicy({}, { ownAddresses: () => [] });
+    const closed = {
+      checkUrl: () => {
+        throw new WebhookError("URL_REFUSED", "Closed.");
+      },
+    };
+    const withPolicy = (policy: Pick<typeof endpoints, "checkUrl">) =>
+      createManage({ ...other.parts, rules: { ...other.parts.rules, endpoints: policy } });
+    expect(await refused(withPolicy(closed).enable(other.id))).toEqual(["URL_REFUSED", "url"]);
+    expect(await withPolicy(endpoints).enable(other.id)).toMatchObject({ enabled: true });
   });
 
   test("enabling resets failures and holds in the store and in the answer", async () => {
@@ -431,6 +446,15 @@ describe("disableBySystem", () => {
       ["disabled", "manual"],
       ["deleted", null],
     ]);
+  });
+
+  test("lets through what is not about the subscription being gone", async () => {
+    const { parts, id, clock } = await created();
+    const saveSubscription = async () => false;
+    const call = disableBySystem({ ...parts, store: { ...parts.store, saveSubscription } }, id, "gone", {
+      attemptStartedAt: clock.at,
+    });
+    expect((await refused(call))[0]).toBe("VERSION_CONFLICT");
   });
 
   test("reads again when someone is first, and then leaves their change alone", async () => {
