@@ -83,7 +83,7 @@ describe("Observer", () => {
     expect(faults).toEqual([{ error: new Error("later"), message: 'A listener of "batch.flushed" threw.' }]);
   });
 
-  it.each([undefined, null, 7, { then: 7 }])("does not mind a listener that answers %j", async (answer) => {
+  it.each([undefined, null, 7, "then"])("does not mind a listener that answers %j", async (answer) => {
     const { observer, logged } = observed();
     observer.on("batch.flushed", () => answer);
     observer.emit("batch.flushed", FLUSH);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { EventTypeInfo, ScopeKindInfo } from "./catalogue.js";
+import type { EventTypeInfo, ScopeKindInfo } from "./info.js";
 
 /** The heading audit types are listed under. */
 export const AUDIT_GROUP = "Configuration audit";

@@ -1,6 +1,6 @@
 import { type Issue, WebhookError } from "../model/errors.js";
 import { auditTypes } from "./audit.js";
-import type { AnyCatalogue, AtFilter, Catalogue, EventTypeDescription, EventTypeInfo } from "./catalogue.js";
+import type { AnyCatalogue, AtFilter, Catalogue, EventTypeDescription } from "./catalogue.js";
 import type {
   EventDefinitions,
   NoScopes,
@@ -10,6 +10,7 @@ import type {
 } from "./definition.js";
 import { describeCatalogue, describeType, groupTypes } from "./describe.js";
 import { readEvents } from "./events.js";
+import type { EventTypeInfo } from "./info.js";
 import { summarise } from "./issues.js";
 import { matchesPattern } from "./pattern.js";
 import { readScopes } from "./scopes.js";

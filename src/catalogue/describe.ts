@@ -1,10 +1,5 @@
-import type {
-  CatalogueDescription,
-  EventTypeDescription,
-  EventTypeGroup,
-  EventTypeInfo,
-  ScopeKindInfo,
-} from "./catalogue.js";
+import type { CatalogueDescription, EventTypeDescription, EventTypeGroup } from "./catalogue.js";
+import type { EventTypeInfo, ScopeKindInfo } from "./info.js";
 import { jsonSchemaOf } from "./json-schema.js";
 import { validateAs } from "./validate.js";
 

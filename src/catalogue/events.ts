@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
 import type { Issue, WebhookError } from "../model/errors.js";
-import type { EventTypeInfo, ScopeKindInfo } from "./catalogue.js";
+import type { EventTypeInfo, ScopeKindInfo } from "./info.js";
 import { fromStandardIssues } from "./issues.js";
 import { jsonIssue } from "./json.js";
 import { isEventTypeName, MAX_TYPE_LENGTH } from "./pattern.js";

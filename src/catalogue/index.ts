@@ -7,8 +7,6 @@ export type {
   EventTypeChoice,
   EventTypeDescription,
   EventTypeGroup,
-  EventTypeInfo,
-  ScopeKindInfo,
 } from "./catalogue.js";
 export { defineCatalogue } from "./define.js";
 export type {
@@ -20,6 +18,7 @@ export type {
   ScopeDefinitions,
 } from "./definition.js";
 export type { DataOf, EventType, InputOf, JsonInput, ScopeKind } from "./infer.js";
+export type { EventTypeInfo, ScopeKindInfo } from "./info.js";
 export { type MergedCatalogue, mergeCatalogues } from "./merge.js";
 export { isPattern, matchesPattern } from "./pattern.js";
 export { type ValidData, validateAs, validateData } from "./validate.js";

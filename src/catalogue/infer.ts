@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { AuditData, AuditInput } from "./audit.js";
 import type { AnyCatalogue } from "./catalogue.js";
+import type { EventTypeOf } from "./event-type.js";
 
 /**
  * What stands for "anything JSON can carry". Objects are taken without an index signature, so that interfaces fit;
@@ -14,13 +15,6 @@ export type JsonInput =
   | null
   | { readonly [key: string]: unknown }
   | (object & { readonly [Symbol.hasInstance]?: never });
-
-type AuditTypeOf<S> = {
-  [K in keyof S]: S[K] extends { readonly audit: infer A extends string } ? A : never;
-}[keyof S];
-
-/** The event type names that these scopes and events make: those declared and the audit types. */
-export type EventTypeOf<S, E> = Extract<keyof E, string> | AuditTypeOf<S>;
 
 type ScopesOf<C extends AnyCatalogue> = C["definition"]["scopes"];
 type EventsOf<C extends AnyCatalogue> = C["definition"]["events"];

@@ -1,6 +1,6 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
 import { z } from "zod";
-import type { EventTypeInfo } from "./catalogue.js";
+import type { EventTypeInfo } from "./info.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 

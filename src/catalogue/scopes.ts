@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Issue } from "../model/errors.js";
-import type { ScopeKindInfo } from "./catalogue.js";
+import type { ScopeKindInfo } from "./info.js";
 import { fromStandardIssues } from "./issues.js";
 import { isEventTypeName, MAX_TYPE_LENGTH } from "./pattern.js";
 

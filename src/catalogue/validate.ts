@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type Issue, WebhookError } from "../model/errors.js";
-import type { AnyCatalogue, EventTypeInfo } from "./catalogue.js";
+import type { AnyCatalogue } from "./catalogue.js";
+import type { EventTypeInfo } from "./info.js";
 import { fromStandardIssues, summarise } from "./issues.js";
 import { jsonIssue } from "./json.js";
 import { nearest } from "./nearest.js";

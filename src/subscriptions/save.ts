@@ -66,7 +66,7 @@ export function present(parts: ManageParts, { stored, document }: Current): Subs
 }
 
 /**
- * Reads, decides and compares-and-sets, again while others are first and the caller named no version. A decision that
+ * Reads, decides and compares-and-sets, again while others are first; a version that the caller named then no longer fits. A decision that
  * changes nothing, or `null`, writes nothing. Answers what is stored then.
  * @throws WebhookError `NOT_FOUND`, `VERSION_CONFLICT`, and what `decide` throws.
  */
@@ -84,7 +84,6 @@ export async function change(
     if (decision === null || isSame(draftOf(current), decision.draft)) return current;
     const saved = await write(parts, current, decision, context, now);
     if (saved) return saved;
-    if (context.ifVersion !== undefined) break;
   }
   throw conflict();
 }

@@ -158,16 +158,18 @@ describe("remembering", () => {
   });
 
   test("no more scopes than its size, the oldest reads forgotten first", async () => {
-    const { directory, clock } = setUp({ size: 2 });
-    const known = () => ["", ORG, LOBBY].filter((scope) => directory.matchingSync(scope, "ping") !== null);
+    const { directory, clock } = setUp({ size: 3 });
+    const known = () =>
+      ["", ORG, LOBBY, OTHER].filter((scope) => directory.matchingSync(scope, "ping") !== null);
+    for (const scope of ["", ORG, LOBBY, OTHER]) await directory.hearing(scope);
+    expect(known()).toEqual([ORG, LOBBY, OTHER]);
+    for (const scope of [ORG, LOBBY, OTHER]) directory.changed({ id: "x", scope });
     await directory.hearing("");
     await directory.hearing(ORG);
-    await directory.hearing(LOBBY);
-    expect(known()).toEqual([ORG, LOBBY]);
     clock.at += 1000;
-    await directory.hearing(ORG);
-    await directory.hearing("");
-    expect(known()).toEqual(["", ORG]);
+    // Read again, the root is no longer the oldest.
+    for (const scope of ["", LOBBY, OTHER]) await directory.hearing(scope);
+    expect(known()).toEqual(["", LOBBY, OTHER]);
   });
 
   test("nothing of a read that failed", async () => {
@@ -268,14 +270,17 @@ describe("changed", () => {
   });
 
   test("during a read that nobody follows leaves nothing remembered", async () => {
-    const { directory, hold, asked } = setUp();
+    const { directory, save, hold, asked } = setUp();
+    await save("org", ORG, ["ping"]);
     const release = hold();
-    const reading = directory.hearing(ORG);
+    const reading = [directory.hearing(ORG), directory.get(["org"])];
+    await save("org", ORG, [], 2);
     directory.changed({ id: "org", scope: ORG });
     release();
-    await reading;
+    await Promise.all(reading);
     expect(directory.matchingSync(ORG, "ping")).toBeNull();
-    expect(asked).toHaveLength(1);
+    expect((await directory.get(["org"])).get("org")?.record.version).toBe(2);
+    expect(asked).toHaveLength(3);
   });
 });
 

@@ -11,11 +11,12 @@ const issue = (code: CodedIssue["code"], ...path: string[]): CodedIssue => ({
 
 describe("issuesOf", () => {
   test("names unknown fields themselves, below the path given, each place once", () => {
-    const schema = z.strictObject({ a: z.string().min(2).regex(/^x/), b: z.strictObject({}) });
+    const schema = z.strictObject({ a: z.string().min(2, "Is short.").regex(/^x/), b: z.strictObject({}) });
     const { error } = schema.safeParse({ a: "", b: { c: 1, d: 2 } });
     if (!error) throw new Error("no error");
-    const paths = issuesOf(error, ["top"], "INVALID_ARGUMENT").map(({ path }) => path.join("."));
-    expect(paths).toEqual(["top.a", "top.b.c", "top.b.d"]);
+    const issues = issuesOf(error, ["top"], "INVALID_ARGUMENT");
+    expect(issues.map(({ path }) => path.join("."))).toEqual(["top.a", "top.b.c", "top.b.d"]);
+    expect(issues[0]?.message).toBe("Is short.");
   });
 
   test("spells a symbol out", () => {

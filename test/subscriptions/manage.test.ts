@@ -123,7 +123,13 @@ describe("get, delete", () => {
   test.each(["sub_unknown", "", "a b", "a\0b", "x".repeat(129), 7, null, undefined, {}])(
     "no %j",
     async (id) => {
-      const manage = createManage(setUp().parts);
+      const { parts } = setUp();
+      const asked: unknown[] = [];
+      const readSubscriptions = async (ids: readonly string[]) => {
+        asked.push(...ids);
+        return [];
+      };
+      const manage = createManage({ ...parts, store: { ...parts.store, readSubscriptions } });
       const calls = [
         manage.get(id as string),
         manage.update(id as string, {}),
@@ -133,6 +139,7 @@ describe("get, delete", () => {
         manage.delete(id as string),
       ];
       for (const call of calls) expect(await refused(call)).toEqual(["NOT_FOUND", "id"]);
+      expect(asked).toEqual(id === "sub_unknown" ? Array(6).fill(id) : []);
     },
   );
 

@@ -295,6 +295,16 @@ describe("signing", () => {
     expect(await secrets(world)).toEqual(["three"]);
   });
 
+  test("a secret replaced within one millisecond shows as changed, not as what it is", async () => {
+    const world = await created();
+    const secret = `whsec_${Buffer.alloc(32, 1).toString("base64")}`;
+    world.clock.at -= 1000;
+    await world.manage.update(world.id, { signing: { secret } });
+    expect(world.heard[0]?.before).toMatchObject({ signing: { secrets: [{}] } });
+    expect(world.heard[0]?.after).toMatchObject({ signing: { secrets: [{ value: "[changed]" }] } });
+    expect(JSON.stringify(world.heard[0]?.after)).not.toContain(secret);
+  });
+
   test("another scheme keeps the newest secret where it can be used as it is", async () => {
     const world = await created();
     await world.manage.rotateSecret(world.id);
@@ -352,6 +362,20 @@ describe("enable and disable", () => {
     ]);
   });
 
+  test("a patch of enabled alone is told as a switch, with more it is an update", async () => {
+    const { manage, id, heard } = await created();
+    await manage.update(id, { enabled: false });
+    await manage.update(id, { enabled: true, name: "Renamed" });
+    await manage.update(id, { enabled: false, name: "Again" });
+    await manage.update(id, { enabled: true });
+    expect(heard.map(({ action, reason }) => [action, reason])).toEqual([
+      ["disabled", "manual"],
+      ["updated", null],
+      ["updated", "manual"],
+      ["enabled", null],
+    ]);
+  });
+
   test("needs a URL and an event type, and asks catalogue and policy anew", async () => {
     const { manage, id } = await created({ enabled: false, url: undefined, events: undefined });
     expect(await refused(manage.enable(id))).toEqual(["INVALID_SUBSCRIPTION", "url", "events"]);
@@ -398,6 +422,8 @@ describe("enable and disable", () => {
       consecutiveFailures: 4,
       heldUntil: "2023-11-14T22:13:21.001Z",
     });
+    clock.at += 1;
+    expect((await watched.get(id)).health.heldUntil).toBeNull();
     expect((await watched.enable(id)).health).toEqual({
       status: "failing",
       consecutiveFailures: 0,

@@ -47,6 +47,14 @@ export const pruneCases: readonly StoreCase[] = [
     assert.deepEqual(idsOf(await store.findDeliveries({ ...ALL, subscriptionId: "sub_1" })), ["dlv_2"]);
   }),
 
+  check("a delivery that was pruned leaves no attempts to one that comes after it", async (store) => {
+    await create(store, subscription("sub_1"));
+    await closed(store, "dlv_1", T0);
+    await store.prune(OLD);
+    await enqueue(store, delivery("dlv_1", "sub_1"));
+    assert.deepEqual(await store.readAttempts("dlv_1"), []);
+  }),
+
   check("prune leaves open deliveries, however old, and their events", async (store) => {
     await create(store, subscription("sub_1"), subscription("sub_2", { enabled: false }));
     await enqueue(store, delivery("dlv_1", "sub_1"), delivery("dlv_2", "sub_1"), delivery("dlv_3", "sub_1"));
@@ -130,6 +138,21 @@ export const pruneCases: readonly StoreCase[] = [
     assert.equal((await claimOne(store)).event?.id, "evt_1");
   }),
 
+  check(
+    "prune forgets a new event whose delivery was skipped because it names a known one too",
+    async (store) => {
+      await store.append(entries({ events: [event("evt_1")] }));
+      const both = { eventIds: ["evt_1", "evt_2"] };
+      const again = entries({
+        events: [event("evt_1"), event("evt_2")],
+        deliveries: [delivery("dlv_1", "sub_1", both)],
+      });
+      assert.deepEqual(await store.append(again), ["evt_2"]);
+      assert.deepEqual(await store.readDeliveries(["dlv_1"]), []);
+      assert.equal(await store.prune(OLD), 2);
+    },
+  ),
+
   check("prune keeps the events of replacements", async (store) => {
     await create(store, subscription("sub_1"));
     await enqueue(store, delivery("dlv_1", "sub_1", { eventIds: ["evt_1", "evt_2"] }));
@@ -140,6 +163,9 @@ export const pruneCases: readonly StoreCase[] = [
     await store.settle([outcome(await claimOne(store), { status: "cancelled", replacements })], []);
     assert.equal(await store.prune(OLD), 1);
     assert.deepEqual(await left(store), { deliveries: ["dlv_2", "dlv_3"], events: ["evt_1", "evt_2"] });
+    await store.cancel(["dlv_2"], T0);
+    assert.equal(await store.prune(OLD), 2);
+    assert.deepEqual(await left(store), { deliveries: ["dlv_3"], events: ["evt_2"] });
   }),
 
   check(

@@ -1,0 +1,326 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { applyHealth, FRESH_HEALTH } from "../../src/model/subscription.js";
+import { leased, NOW, rounds } from "../make.js";
+import { answer, dispatcherOf, heldTransport, queueOf, recipient, senderOf } from "./helpers.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const of = (subscriptionId: string, ...ids: string[]) => ids.map((id) => leased({ id, subscriptionId }));
+
+describe("Dispatcher", () => {
+  it("claims, sends and settles, and tells", async () => {
+    const queue = queueOf([of("sub_1", "a", "b")]);
+    const { dispatcher, told } = dispatcherOf(queue, senderOf().sender);
+    expect(await dispatcher.tick()).toBe(2);
+    expect(dispatcher.busy).toBe(true);
+    await dispatcher.settled();
+    expect(dispatcher.busy).toBe(false);
+    expect(queue.settled.map(({ deliveryId, status }) => [deliveryId, status])).toEqual([
+      ["a", "delivered"],
+      ["b", "delivered"],
+    ]);
+    expect(told).toHaveLength(2);
+    expect(queue.asked[0]).toMatchObject({ leaseMs: 60_000, now: NOW, exclude: [] });
+  });
+
+  it("claims nothing where there is nothing, and asks with a lease of its own each time", async () => {
+    const queue = queueOf();
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender);
+    expect([await dispatcher.tick(), await dispatcher.tick()]).toEqual([0, 0]);
+    expect(new Set(queue.asked.map(({ lease }) => lease)).size).toBe(2);
+    expect(dispatcher.busy).toBe(false);
+  });
+
+  it("lets out what a claim throws, and goes on after it", async () => {
+    const queue = queueOf([of("sub_1", "a")]);
+    const claim = vi.spyOn(queue.store, "claim").mockRejectedValueOnce(new Error("away"));
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender);
+    await expect(dispatcher.tick()).rejects.toThrow("away");
+    expect(await dispatcher.tick()).toBe(1);
+    await dispatcher.settled();
+    expect(claim).toHaveBeenCalledTimes(2);
+    expect(queue.settled).toHaveLength(1);
+  });
+
+  it("has no barrier: deliveries that hang delay no other lane, in this claim or the next", async () => {
+    const { transport, requests } = heldTransport();
+    const { sender, known } = senderOf({ transport });
+    known.set("dead", recipient({ id: "dead", url: "https://dead.example.com/" }));
+    const queue = queueOf([[...of("dead", "d1", "d2", "d3"), ...of("live", "l1")], of("live", "l2")]);
+    const { dispatcher } = dispatcherOf(queue, sender, {
+      limits: { concurrency: 4, perSubscription: 2, leaseMs: 60_000 },
+    });
+    const answerLive = () => {
+      for (const { request, end } of requests) if (!request.url.includes("dead")) end(answer(200));
+    };
+    for (const id of ["l1", "l2"]) {
+      await dispatcher.tick();
+      await rounds();
+      answerLive();
+      await rounds();
+      expect(queue.settled.map(({ deliveryId }) => deliveryId)).toContain(id);
+    }
+    expect(queue.settled).toHaveLength(2);
+    expect(requests.filter(({ request }) => request.url.includes("dead"))).toHaveLength(2);
+    expect(dispatcher.busy).toBe(true);
+  });
+
+  it("starts no more at once than it may, of one and of all, and comes to an end", async () => {
+    let running = 0;
+    const most = { all: 0, one: 0 };
+    const per = new Map<string, number>();
+    const { sender, known } = senderOf({
+      transport: {
+        async send({ url }) {
+          const mine = (per.get(url) ?? 0) + 1;
+          per.set(url, mine);
+          most.all = Math.max(most.all, ++running);
+          most.one = Math.max(most.one, mine);
+          await rounds(1);
+          running--;
+          per.set(url, mine - 1);
+          return answer(200);
+        },
+      },
+    });
+    const subscriptions = ["a", "b", "c", "d", "e", "f"];
+    for (const id of subscriptions) known.set(id, recipient({ id, url: `https://${id}.example.com/` }));
+    const claim = subscriptions.flatMap((id) => of(id, ...Array.from({ length: 10 }, (_, i) => `${id}${i}`)));
+    const queue = queueOf([claim]);
+    const { dispatcher } = dispatcherOf(queue, sender, {
+      limits: { concurrency: 5, perSubscription: 3, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(queue.settled).toHaveLength(60);
+    expect(most).toEqual({ all: 5, one: 3 });
+  });
+
+  it("sends each delivery once", async () => {
+    const { sender, sent } = senderOf();
+    const queue = queueOf([of("a", "1", "2"), of("b", "3"), of("a", "4")]);
+    const { dispatcher } = dispatcherOf(queue, sender);
+    for (let i = 0; i < 3; i++) await dispatcher.tick();
+    await dispatcher.settled();
+    expect(sent).toHaveLength(4);
+    expect(queue.settled.map(({ deliveryId }) => deliveryId).sort()).toEqual(["1", "2", "3", "4"]);
+  });
+
+  it("gives lanes that wait for a place their turn, though those that have one have more to send", async () => {
+    const { transport, requests } = heldTransport();
+    const { sender, known } = senderOf({ transport });
+    for (const id of ["a", "b", "c"]) known.set(id, recipient({ id, url: `https://${id}.example.com/` }));
+    const queue = queueOf([[...of("a", "1", "2", "3", "4"), ...of("b", "5"), ...of("c", "6")]]);
+    const { dispatcher } = dispatcherOf(queue, sender, {
+      limits: { concurrency: 1, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    for (let i = 0; i < 6; i++) {
+      await rounds();
+      requests[i]?.end(answer(200));
+    }
+    await dispatcher.settled();
+    const order = requests.map(({ request }) => request.url.slice(8, 9)).join("");
+    expect(order).toBe("abcaaa");
+  });
+
+  it("takes no further work of a lane that has a full round waiting", async () => {
+    const { transport } = heldTransport();
+    const queue = queueOf([of("full", ...Array.from({ length: 6 }, (_, i) => `f${i}`)), []]);
+    const { dispatcher } = dispatcherOf(queue, senderOf({ transport }).sender, {
+      limits: { concurrency: 100, perSubscription: 3, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await dispatcher.tick();
+    expect(queue.asked.map(({ exclude, perSubscription }) => [exclude, perSubscription])).toEqual([
+      [[], 6],
+      [["full"], 6],
+    ]);
+  });
+
+  it("says that there is room when a lane that may have more has none waiting", async () => {
+    const queue = queueOf([of("a", "1", "2")]);
+    const { dispatcher, rooms } = dispatcherOf(queue, senderOf().sender, {
+      limits: { concurrency: 100, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(rooms()).toBeGreaterThan(0);
+    const few = dispatcherOf(queueOf([of("a", "1")]), senderOf().sender);
+    await few.dispatcher.tick();
+    await few.dispatcher.settled();
+    expect(few.rooms()).toBe(0);
+  });
+
+  it("asks for the next of an ordered subscription once one is recorded, not before", async () => {
+    const { sender, known } = senderOf();
+    known.set("a", recipient({ id: "a", ordered: true }));
+    const queue = queueOf([of("a", "1")]);
+    const settledThen: number[] = [];
+    const { dispatcher } = dispatcherOf(queue, sender, {
+      onRoom: () => settledThen.push(queue.settled.length),
+    });
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(settledThen).toEqual([1]);
+  });
+
+  it("ends a wait for room when nothing is under way any more", async () => {
+    const queue = queueOf([of("a", "1")]);
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender);
+    await dispatcher.room();
+    await dispatcher.tick();
+    await dispatcher.room();
+    expect(queue.settled).toHaveLength(1);
+    expect(dispatcher.busy).toBe(false);
+  });
+});
+
+describe("Dispatcher: holds", () => {
+  it("gives back what waits of a subscription whose endpoint asks to wait", async () => {
+    const { transport, requests } = heldTransport();
+    const queue = queueOf([of("a", "1", "2", "3")]);
+    const { dispatcher } = dispatcherOf(queue, senderOf({ transport }).sender, {
+      limits: { concurrency: 100, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await rounds();
+    requests[0]?.end(answer(429, { "retry-after": "120" }));
+    await dispatcher.settled();
+    expect(requests).toHaveLength(1);
+    expect(queue.settled.map(({ deliveryId, uncount, dueAt }) => [deliveryId, uncount, dueAt])).toEqual(
+      expect.arrayContaining([
+        ["1", false, NOW + 120_000],
+        ["2", true, NOW],
+        ["3", true, NOW],
+      ]),
+    );
+    expect(queue.health).toEqual([
+      expect.objectContaining({ subscriptionId: "a", holdUntil: NOW + 120_000 }),
+    ]);
+  });
+
+  it("gives back what waits of a subscription that is found to be held, and of no other", async () => {
+    const { transport, requests } = heldTransport();
+    const { sender, known } = senderOf({ transport });
+    known.set("b", recipient({ id: "b", url: "https://b.example.com/" }));
+    const queue = queueOf([[...of("a", "1", "2"), ...of("b", "3", "4")]]);
+    vi.spyOn(queue.store, "settle").mockImplementation(async (outcomes, changes) => {
+      queue.settled.push(...outcomes);
+      const health = changes.map((change) => ({
+        ...applyHealth(FRESH_HEALTH, change),
+        subscriptionId: change.subscriptionId,
+      }));
+      return { refused: [], health: health.map((one) => ({ ...one, holdUntil: NOW + 60_000 })) };
+    });
+    const { dispatcher } = dispatcherOf(queue, sender, {
+      limits: { concurrency: 100, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await rounds();
+    // The second of "a" starts before the settle of the first tells of the hold; a third waits.
+    queue.claims.push(of("a", "5"));
+    await dispatcher.tick();
+    requests.find(({ request }) => !request.url.includes("b.example"))?.end(answer(500));
+    await rounds();
+    expect(queue.settled.filter(({ uncount }) => uncount).map(({ deliveryId }) => deliveryId)).toEqual(["5"]);
+  });
+});
+
+describe("Dispatcher: stopping", () => {
+  it("gives back what was not started, uncounted, and lets the rest end", async () => {
+    const { transport, requests } = heldTransport();
+    const queue = queueOf([of("a", "1", "2", "3")]);
+    const { dispatcher } = dispatcherOf(queue, senderOf({ transport }).sender, {
+      limits: { concurrency: 100, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await rounds();
+    dispatcher.release();
+    await rounds();
+    expect(
+      queue.settled.map(({ deliveryId, uncount, dueAt, status }) => [deliveryId, uncount, dueAt, status]),
+    ).toEqual([
+      ["2", true, NOW, "pending"],
+      ["3", true, NOW, "pending"],
+    ]);
+    requests[0]?.end(answer(200));
+    await dispatcher.settled();
+    expect(queue.settled.at(-1)).toMatchObject({ deliveryId: "1", status: "delivered" });
+    expect(requests).toHaveLength(1);
+  });
+
+  it("waits until all is recorded, also what is slow to be", async () => {
+    const queue = queueOf([of("a", "1")]);
+    const settle = queue.store.settle;
+    vi.spyOn(queue.store, "settle").mockImplementation(async (...args) => {
+      await rounds(20);
+      return settle(...args);
+    });
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender);
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(queue.settled).toHaveLength(1);
+  });
+});
+
+describe("Dispatcher: a store that does not answer", () => {
+  it("in settle is asked again, and the lane has gone on meanwhile", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+    const queue = queueOf([of("a", "1", "2")]);
+    vi.spyOn(queue.store, "settle").mockRejectedValueOnce(new Error("away"));
+    const { sender, sent } = senderOf();
+    const { dispatcher, faults } = dispatcherOf(queue, sender, {
+      limits: { concurrency: 100, perSubscription: 1, leaseMs: 60_000 },
+    });
+    await dispatcher.tick();
+    await rounds();
+    expect(sent).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    await dispatcher.settled();
+    expect(queue.settled.map(({ deliveryId }) => deliveryId)).toEqual(["1", "2"]);
+    expect(faults).toEqual([]);
+  });
+
+  it("for good is reported, and the dispatcher goes on", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });
+    const queue = queueOf([of("a", "1")]);
+    const settle = vi.spyOn(queue.store, "settle").mockRejectedValue(new Error("away"));
+    const { dispatcher, faults } = dispatcherOf(queue, senderOf().sender);
+    await dispatcher.tick();
+    await rounds();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await dispatcher.settled();
+    expect(faults).toHaveLength(1);
+    settle.mockRestore();
+    queue.claims.push(of("a", "2"));
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(queue.settled.map(({ deliveryId }) => deliveryId)).toEqual(["2"]);
+  });
+
+  it("tells of outcomes that were refused", async () => {
+    const queue = queueOf([of("a", "1")]);
+    vi.spyOn(queue.store, "settle").mockResolvedValue({ refused: ["1"], health: [] });
+    const heard: (readonly string[])[] = [];
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender, {
+      onSettled: async (_, { refused }) => void heard.push(refused),
+    });
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect(heard).toEqual([["1"]]);
+  });
+});
+
+describe("Dispatcher: send", () => {
+  it("makes and records the attempt of a delivery that is leased already", async () => {
+    const queue = queueOf();
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender);
+    await dispatcher.send(leased({ id: "t", kind: "test" }));
+    expect(queue.settled.map(({ deliveryId, status }) => [deliveryId, status])).toEqual([["t", "delivered"]]);
+    expect(queue.asked).toEqual([]);
+    expect(dispatcher.busy).toBe(false);
+  });
+});

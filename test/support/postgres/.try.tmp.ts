@@ -1,0 +1,12 @@
+import { startServer } from "./server.js";
+import pg from "pg";
+const t = performance.now();
+const s = await startServer();
+console.log("started in", performance.now() - t);
+const c = new pg.Client({ connectionString: s.url });
+await c.connect();
+console.log((await c.query("select version(), datcollate, datlocale from pg_database where datname='postgres'")).rows);
+await c.end();
+if (process.argv[2] === "die") process.kill(process.pid, "SIGKILL");
+if (process.argv[2] === "stop") await s.stop();
+console.log("end", performance.now() - t);
