@@ -1,3 +1,4 @@
+import pRetry from "p-retry";
 import type { Finished } from "./dispatcher/sender.js";
 import { presentAttempt } from "./history/attempt.js";
 import { type Delivery, presentDelivery } from "./history/delivery.js";
@@ -28,6 +29,9 @@ export interface Tally {
   exhausted: number;
 }
 
+/** The outcomes are recorded, so nobody comes back to this: a store that is away for a moment must not lose it. */
+const PATIENCE = { retries: 4, minTimeout: 50, factor: 2 };
+
 /** What follows once outcomes are in the store: listeners are told, and subscriptions that failed too much are disabled. */
 export async function afterSettled(
   parts: AfterSettledParts,
@@ -43,7 +47,15 @@ export async function afterSettled(
   for (const one of accepted) {
     const { subscriptionId } = one.delivery;
     if (disabled.has(subscriptionId)) continue;
-    if (await isDisabledBy(parts, one, health.get(subscriptionId))) disabled.add(subscriptionId);
+    try {
+      const judge = () => isDisabledBy(parts, one, health.get(subscriptionId));
+      if (await pRetry(judge, PATIENCE)) disabled.add(subscriptionId);
+    } catch (error) {
+      parts.observer.fault(
+        error,
+        `It could not be decided whether to disable subscription ${subscriptionId}.`,
+      );
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { EventEmitter } from "eventemitter3";
 import type { Attempt } from "./history/attempt.js";
 import type { Delivery } from "./history/delivery.js";
+import { WebhookError } from "./model/errors.js";
 import type { Logger } from "./model/logger.js";
 import type { Subscription } from "./subscriptions/present.js";
 
@@ -22,6 +23,16 @@ export interface WebhooksEvents {
   error: { readonly error: unknown; readonly message: string };
 }
 
+const NAMES: Readonly<Record<keyof WebhooksEvents, true>> = {
+  "delivery.succeeded": true,
+  "delivery.failed": true,
+  "delivery.exhausted": true,
+  "batch.flushed": true,
+  "subscription.disabled": true,
+  "subscription.changed": true,
+  error: true,
+};
+
 /** A listener of one event. What it throws or rejects with is reported as `error` and goes no further. */
 export type WebhooksListener<Name extends keyof WebhooksEvents> = (payload: WebhooksEvents[Name]) => unknown;
 
@@ -35,11 +46,15 @@ export class Observer {
     this.#logger = logger;
   }
 
+  /** @throws WebhookError `INVALID_ARGUMENT` for a name there is not, or a listener that is no function. */
   on<Name extends keyof WebhooksEvents>(name: Name, listener: WebhooksListener<Name>): void {
+    check(name, listener);
     this.#emitter.on(name, listener);
   }
 
+  /** Throws as {@link Observer.on} does: eventemitter3 would take every listener off for one that is missing. */
   off<Name extends keyof WebhooksEvents>(name: Name, listener: WebhooksListener<Name>): void {
+    check(name, listener);
     this.#emitter.off(name, listener);
   }
 
@@ -85,4 +100,16 @@ export class Observer {
       // A logger that throws has nobody left to tell.
     }
   }
+}
+
+function check(name: unknown, listener: unknown): void {
+  const issues = [];
+  if (typeof name !== "string" || !Object.hasOwn(NAMES, name))
+    issues.push({ path: ["name"], message: `Must be one of: ${Object.keys(NAMES).join(", ")}.` });
+  if (typeof listener !== "function") issues.push({ path: ["listener"], message: "Must be a function." });
+  const [first] = issues;
+  if (first === undefined) return;
+  throw new WebhookError("INVALID_ARGUMENT", `Nobody can listen like this. ${first.path}: ${first.message}`, {
+    issues,
+  });
 }

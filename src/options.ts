@@ -199,7 +199,15 @@ const schema = z.strictObject({
       pollInterval: duration(10, 3_600_000).default(1_000),
     })
     .prefault({}),
-  endpoints: z.custom<EndpointOptions>((value) => typeof value === "object" && value !== null).default({}),
+  endpoints: z
+    .strictObject({
+      allowHttp: z.boolean().optional(),
+      allowNetworks: z.array(z.string()).optional(),
+      allowHosts: z.array(z.string()).optional(),
+      allowInsecureTls: z.boolean().optional(),
+    })
+    .transform((value) => value as EndpointOptions)
+    .prefault({}),
   limits: z
     .strictObject({
       eventBytes: whole(1, 64 * 1024 * 1024).default(256 * 1024),

@@ -65,7 +65,8 @@ export class Recipients {
         url: policy.checkUrl(document.url).url.href,
         contentType: document.contentType,
         headers: this.#headers(id, document),
-        tls: document.tls ?? { verify: true },
+        // What was allowed when it was saved may be allowed no more.
+        tls: { verify: !policy.options.allowInsecureTls || (document.tls?.verify ?? true) },
         timeoutMs: document.retry?.timeout ?? settings.timeoutMs,
         sign: this.#signing(id, document),
       };
@@ -74,16 +75,17 @@ export class Recipients {
     }
   }
 
+  /** Entries, because `__proto__` is a legal name of a header. */
   #headers(id: string, document: SubscriptionDocument): Record<string, string> {
     const { sealer } = this.#parts;
-    const headers: Record<string, string> = {};
-    for (const { name, sealed } of document.headers) {
-      headers[name.toLowerCase()] = sealer.open(sealed, headerContext(id, name));
-    }
+    const headers = document.headers.map(({ name, sealed }): [string, string] => [
+      name.toLowerCase(),
+      sealer.open(sealed, headerContext(id, name)),
+    ]);
     if (document.authorization !== null) {
-      headers.authorization = sealer.open(document.authorization, authorizationContext(id));
+      headers.push(["authorization", sealer.open(document.authorization, authorizationContext(id))]);
     }
-    return headers;
+    return Object.fromEntries(headers);
   }
 
   /** Signs with every secret unexpired at the moment; the keys are made again only when one of them expires. */

@@ -1,5 +1,6 @@
 import { afterSettled, type Tally } from "./after-settled.js";
 import type { Subscriptions, Webhooks } from "./api.js";
+import { checkOptions } from "./arguments.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
 import { Deadlines } from "./dispatcher/deadline.js";
@@ -169,7 +170,8 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
 
   const subscriptions: Subscriptions<C> = {
     ...manage,
-    async sendTest(id, { type } = {}) {
+    async sendTest(id, testOptions = {}) {
+      const { type } = checkOptions("sendTest", testOptions);
       await manage.get(id);
       const known = await heard(id);
       if (known === null) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
@@ -187,18 +189,38 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     },
   };
 
+  const checkListScope = (listOptions: { readonly scope?: string | undefined } | undefined) =>
+    listOptions?.scope === undefined ? undefined : parseScope(listOptions.scope, catalogue);
+
   return {
     catalogue,
-    async publish(type, data, publishOptions = {}) {
-      const { tx, ...details } = publishOptions;
+    async publish(type, data, publishOptions) {
+      const { tx, ...details } = checkOptions("publish", publishOptions) ?? {};
       return publisher.publishOne({ ...details, type, data }, tx);
     },
-    publishMany: (many, { tx } = {}) => publisher.publish(many as readonly EventInput[], tx),
+    async publishMany(many, manyOptions = {}) {
+      const { tx } = checkOptions("publishMany", manyOptions);
+      return publisher.publish(many as readonly EventInput[], tx);
+    },
     subscriptions,
-    deliveries,
-    events,
-    start: (startOptions) => running.start(startOptions),
-    stop: (stopOptions) => running.stop(stopOptions),
+    deliveries: {
+      async list(listOptions) {
+        checkListScope(checkOptions("deliveries.list", listOptions));
+        return deliveries.list(listOptions);
+      },
+      get: (id) => deliveries.get(id),
+      retry: (id) => deliveries.retry(id),
+      cancel: (id) => deliveries.cancel(id),
+    },
+    events: {
+      get: (id) => events.get(id),
+      async list(listOptions) {
+        checkListScope(checkOptions("events.list", listOptions));
+        return events.list(listOptions);
+      },
+    },
+    start: async (startOptions) => running.start(checkOptions("start", startOptions)),
+    stop: async (stopOptions) => running.stop(checkOptions("stop", stopOptions)),
     runUntilIdle: () => running.runUntilIdle(),
     migrate: () => running.migrate(),
     on: (name, listener) => observer.on(name, listener),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Logger, silentLogger } from "../src/model/logger.js";
 import { Observer, type WebhooksEvents } from "../src/observe.js";
-import { rounds } from "./make.js";
+import { failure, paths, rounds } from "./make.js";
 
 const FLUSH = { subscriptionId: "sub_1", deliveryId: "dlv_1", events: 3 };
 
@@ -47,6 +47,23 @@ describe("Observer", () => {
     observer.off("batch.flushed", () => {});
     observer.emit("batch.flushed", FLUSH);
     expect(heard).toEqual(["here"]);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["name", "delivery.suceeded", () => {}],
+    ["name", "toString", () => {}],
+    ["listener", "error", undefined],
+    ["listener", "error", "listener"],
+  ])("takes no such %s: %s", async (path, name, listener) => {
+    const { observer } = observed();
+    const heard: string[] = [];
+    observer.on("error", ({ message }) => heard.push(message));
+    const listen = observer as unknown as Record<"on" | "off", (name: unknown, listener: unknown) => void>;
+    for (const way of ["on", "off"] as const) {
+      expect(paths(await failure("INVALID_ARGUMENT", () => listen[way](name, listener)))).toEqual([path]);
+    }
+    observer.fault(new Error("first"), "It broke.");
+    expect(heard).toEqual(["It broke."]);
   });
 
   it("reports a listener that throws, and calls the others", () => {

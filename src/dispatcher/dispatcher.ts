@@ -67,7 +67,7 @@ export class Dispatcher {
   async tick(): Promise<number> {
     const { claimed, perSubscription } = await this.#claim();
     if (claimed.length === 0) return 0;
-    await this.#parts.warm([...new Set(claimed.map((delivery) => delivery.subscriptionId))]);
+    await this.#warm(claimed);
     const counts = new Map<Lane, number>();
     for (const delivery of claimed) {
       const lane = this.#lanes.push(delivery);
@@ -116,6 +116,18 @@ export class Dispatcher {
       now: clock.now(),
     });
     return { claimed, perSubscription };
+  }
+
+  /** What was claimed must be dealt with even so: left alone, it would come back only when its lease ends, an attempt short. */
+  async #warm(claimed: readonly LeasedDelivery[]): Promise<void> {
+    try {
+      await this.#parts.warm([...new Set(claimed.map((delivery) => delivery.subscriptionId))]);
+    } catch (error) {
+      this.#parts.onFault(
+        error,
+        "The subscriptions of a claim could not be read; each delivery reads its own.",
+      );
+    }
   }
 
   #advance(lane: Lane): void {

@@ -36,9 +36,6 @@ const LEASE_MARGIN: Millis = 5_000;
 /** How long a delivery rests after a fault of the store: without it, one that fails each time would be claimed without end. */
 const FAULT_PAUSE: Millis = 5_000;
 
-/** How long a delivery is left alone whose subscription or events could not be read. */
-const _STORE_REST: Millis = 1_000;
-
 /** Makes one attempt of a claimed delivery: prepare, send, judge. Always answers; nothing here throws. */
 export class Sender {
   readonly #parts: SenderParts;

@@ -40,10 +40,10 @@ const REDACTED = "[redacted]";
 /** The record of an attempt. Secrets are left out, also where the endpoint echoes them. */
 export function attemptRecord(facts: AttemptFacts): AttemptRecord {
   const { request, response, error, secrets } = facts;
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = Object.hasOwn(secrets, name) ? REDACTED : value;
-  }
+  const shown = (name: string, value: string) => (Object.hasOwn(secrets, name) ? REDACTED : value);
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, shown(name, value)]),
+  );
   const asked = { url: request.url, headers };
   const answer = response === null ? null : withoutSecrets(response, writings(Object.values(secrets)));
   return {

@@ -32,7 +32,7 @@ export function draftEvent(
   const issues: Issue[] = [];
   const at = details.at === undefined ? limits.now : toMillis(details.at);
   if (at === null) issues.push({ path: ["at"], message: "not a moment between the years 1970 and 9999" });
-  issues.push(...idIssues(details));
+  issues.push(...unknownIssues(details), ...idIssues(details));
   const text = toJson(data);
   if (text === null) issues.push({ path: ["data"], message: "JSON cannot carry it" });
   else if (Buffer.byteLength(text) > limits.maxBytes) {
@@ -51,6 +51,15 @@ export function draftEvent(
     data: text,
     test: false,
   };
+}
+
+const KNOWN: ReadonlySet<string> = new Set(["type", "data", "scope", "id", "idempotencyKey", "at"]);
+
+/** A detail that is misspelt would be dropped in silence, and a `tx` inside an event with it. */
+function unknownIssues(details: EventDetails): Issue[] {
+  return Object.entries(details)
+    .filter(([key, value]) => value !== undefined && !KNOWN.has(key))
+    .map(([key]) => ({ path: [key.slice(0, 128)], message: "not a known detail of an event" }));
 }
 
 function idIssues(details: EventDetails): Issue[] {

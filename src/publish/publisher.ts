@@ -67,7 +67,7 @@ export class Publisher<Tx> {
     const now = this.#parts.clock.now();
     const derived: Derived[] = [];
     for (const [index, input] of inputs.entries()) {
-      const one = this.#derive(input, now, inputs.length > 1 ? index : null);
+      const one = this.#derive(input, now, index);
       derived.push(one instanceof Promise ? await one : one);
     }
     const fresh = await this.#store(derived, tx);

@@ -48,10 +48,17 @@ export const catalogue = defineCatalogue({
 export type TestCatalogue = typeof catalogue;
 
 /** An answer of the network: a status, a result, or whatever a broken transport does. */
-export type NetworkAnswer = number | Partial<Extract<TransportResult, { kind: "response" }>> | TransportResult;
+export type NetworkAnswer =
+  | number
+  | Partial<Extract<TransportResult, { kind: "response" }>>
+  | TransportResult;
 
 /** What the network does with the nth request, counted from 1. */
-export type Network = (request: TransportRequest, number: number, signal: AbortSignal) => NetworkAnswer | Promise<NetworkAnswer>;
+export type Network = (
+  request: TransportRequest,
+  number: number,
+  signal: AbortSignal,
+) => NetworkAnswer | Promise<NetworkAnswer>;
 
 export interface Flow<C extends AnyCatalogue = TestCatalogue> {
   readonly webhooks: Webhooks<C>;
@@ -153,7 +160,8 @@ export async function receiving(...args: Parameters<typeof startReceiver>): Prom
 /** The one item there is; fails when there are more or none. */
 export function only<T>(items: readonly T[]): T {
   const [first, ...others] = items;
-  if (first === undefined || others.length > 0) throw new Error(`Expected one item, there are ${items.length}`);
+  if (first === undefined || others.length > 0)
+    throw new Error(`Expected one item, there are ${items.length}`);
   return first;
 }
 
@@ -164,7 +172,10 @@ export function there<T>(value: T | null | undefined): T {
 }
 
 /** Resolves when the condition holds; gives up after some seconds of real time. */
-export async function until(condition: () => boolean | Promise<boolean>, what = "the condition"): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what = "the condition",
+): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`Waited in vain for ${what}`);

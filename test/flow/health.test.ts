@@ -65,7 +65,10 @@ describe.each(STORES)("auto-disable on %s", (_, makeStore) => {
     await webhooks.runUntilIdle();
     await pass(MINUTE);
     await pass(MINUTE);
-    expect(await webhooks.subscriptions.get(id)).toMatchObject({ enabled: false, disabledReason: "exhausted" });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: false,
+      disabledReason: "exhausted",
+    });
   });
 
   test("never", async () => {
@@ -76,7 +79,10 @@ describe.each(STORES)("auto-disable on %s", (_, makeStore) => {
     await webhooks.runUntilIdle();
     await pass(MINUTE);
     expect(await webhooks.deliveries.list({ status: "exhausted" })).toMatchObject({ items: [{}] });
-    expect(await webhooks.subscriptions.get(id)).toMatchObject({ enabled: true, health: { status: "failing" } });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: true,
+      health: { status: "failing" },
+    });
   });
 
   test("consecutive: at the nth failure in a row; a success in between starts anew", async () => {
@@ -88,9 +94,15 @@ describe.each(STORES)("auto-disable on %s", (_, makeStore) => {
       await pass(SECOND);
     };
     for (const status of [500, 500, 200, 500, 500]) await publishMeeting(status);
-    expect(await webhooks.subscriptions.get(id)).toMatchObject({ enabled: true, health: { consecutiveFailures: 2 } });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: true,
+      health: { consecutiveFailures: 2 },
+    });
     await publishMeeting(500);
-    expect(await webhooks.subscriptions.get(id)).toMatchObject({ enabled: false, disabledReason: "consecutive" });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: false,
+      disabledReason: "consecutive",
+    });
   });
 
   test("failingFor: when it has failed for so long, whatever the count; a subscription's rule goes before the host's", async () => {
@@ -106,11 +118,16 @@ describe.each(STORES)("auto-disable on %s", (_, makeStore) => {
       health: { failingSince: iso(START), consecutiveFailures: 3 },
     });
     await pass(30 * MINUTE);
-    expect(await webhooks.subscriptions.get(id)).toMatchObject({ enabled: false, disabledReason: "failingFor" });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: false,
+      disabledReason: "failingFor",
+    });
   });
 
   test("410 disables at once, whatever the rule", async () => {
-    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, { dispatcher: { perSubscription: 1 } });
+    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, {
+      dispatcher: { perSubscription: 1 },
+    });
     const { id } = await subscribe({ autoDisable: "never" });
     answer(410);
     await webhooks.publishMany([1, 2].map((n) => ({ type: "order.paid" as const, data: { n } })));
@@ -151,7 +168,11 @@ describe.each(STORES)("health on %s", (_, makeStore) => {
     });
     await webhooks.publish("order.paid", { n: 1 });
     await pass(SECOND);
-    expect(await health()).toMatchObject({ status: "healthy", lastStatus: 200, lastAttemptAt: iso(START + SECOND) });
+    expect(await health()).toMatchObject({
+      status: "healthy",
+      lastStatus: 200,
+      lastAttemptAt: iso(START + SECOND),
+    });
     answer({ kind: "failure", reason: "timeout", message: "late", ms: 1 });
     for (const second of [2, 3]) {
       await webhooks.publish("order.paid", { n: second });
@@ -168,14 +189,21 @@ describe.each(STORES)("health on %s", (_, makeStore) => {
     expect((await webhooks.subscriptions.list()).items[0]?.health.status).toBe("failing");
     answer(204);
     await pass(HOUR);
-    expect(await health()).toMatchObject({ status: "healthy", consecutiveFailures: 0, failingSince: null, lastStatus: 204 });
+    expect(await health()).toMatchObject({
+      status: "healthy",
+      consecutiveFailures: 0,
+      failingSince: null,
+      lastStatus: 204,
+    });
     await webhooks.subscriptions.disable(id);
     expect(await health()).toMatchObject({ status: "disabled", lastStatus: 204 });
   });
 
   test("of twenty failures in a row the queue rests for a while, and a success wakes it", async () => {
     const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, { autoDisable: "never" });
-    const { id } = await subscribe({ retry: { schedule: ["1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s"] } });
+    const { id } = await subscribe({
+      retry: { schedule: ["1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s", "1s"] },
+    });
     answer(500);
     for (let n = 0; n < 30; n++) {
       await webhooks.publish("order.paid", { n });
@@ -191,7 +219,10 @@ describe.each(STORES)("health on %s", (_, makeStore) => {
     for (let times = 0; times < 10; times++) await pass(MINUTE);
     expect((await webhooks.deliveries.list({ status: "failed" })).items).toEqual([]);
     expect((await webhooks.deliveries.list({ status: "pending" })).items).toEqual([]);
-    expect((await webhooks.subscriptions.get(id)).health).toMatchObject({ status: "healthy", heldUntil: null });
+    expect((await webhooks.subscriptions.get(id)).health).toMatchObject({
+      status: "healthy",
+      heldUntil: null,
+    });
   });
 });
 
@@ -210,11 +241,17 @@ describe.each(STORES)("pausing and deleting on %s", (_, makeStore) => {
     answer(200);
     await pass(DAY);
     expect(requests).toHaveLength(1);
-    expect((await webhooks.deliveries.list()).items.map(({ status }) => status).sort()).toEqual(["failed", "pending"]);
+    expect((await webhooks.deliveries.list()).items.map(({ status }) => status).sort()).toEqual([
+      "failed",
+      "pending",
+    ]);
     await webhooks.subscriptions.enable(id);
     await webhooks.runUntilIdle();
     expect(requests.map(({ body }) => JSON.parse(String(body)).data.n).sort()).toEqual([1, 1, 2]);
-    expect((await webhooks.deliveries.list()).items.map(({ status }) => status)).toEqual(["delivered", "delivered"]);
+    expect((await webhooks.deliveries.list()).items.map(({ status }) => status)).toEqual([
+      "delivered",
+      "delivered",
+    ]);
     expect(await webhooks.events.get(missed.id)).toMatchObject({ data: { n: 3 } });
   });
 
@@ -235,7 +272,9 @@ describe.each(STORES)("pausing and deleting on %s", (_, makeStore) => {
   });
 
   test("disabling in the middle of a claim stops what has not begun, and costs it no attempt", async () => {
-    const { webhooks, requests, subscribe, answer } = flowOn(makeStore, { dispatcher: { perSubscription: 1 } });
+    const { webhooks, requests, subscribe, answer } = flowOn(makeStore, {
+      dispatcher: { perSubscription: 1 },
+    });
     const { id } = await subscribe();
     answer(async () => {
       await webhooks.subscriptions.disable(id);
@@ -249,7 +288,9 @@ describe.each(STORES)("pausing and deleting on %s", (_, makeStore) => {
   });
 
   test("deleting cancels what is open, in flight too, and the history stays", async () => {
-    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, { dispatcher: { perSubscription: 1 } });
+    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, {
+      dispatcher: { perSubscription: 1 },
+    });
     const { id } = await subscribe();
     answer(async () => {
       await webhooks.subscriptions.delete(id);
@@ -271,12 +312,21 @@ describe.each(STORES)("sendTest on %s", (_, makeStore) => {
   test("sends the example once, also while disabled, and counts for nothing", async () => {
     const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore);
     const { id } = await subscribe({ enabled: false, autoDisable: { consecutive: 1 } });
-    expect(await webhooks.subscriptions.sendTest(id)).toMatchObject({ kind: "test", status: "delivered", attempts: 1 });
+    expect(await webhooks.subscriptions.sendTest(id)).toMatchObject({
+      kind: "test",
+      status: "delivered",
+      attempts: 1,
+    });
     expect(JSON.parse(String(requests[0]?.body))).toMatchObject({ type: "order.paid", data: { n: 0 } });
     await webhooks.subscriptions.enable(id);
     answer(410);
     const failed = await webhooks.subscriptions.sendTest(id, { type: "order.shipped" });
-    expect(failed).toMatchObject({ type: "order.shipped", status: "exhausted", httpStatus: 410, nextAttemptAt: null });
+    expect(failed).toMatchObject({
+      type: "order.shipped",
+      status: "exhausted",
+      httpStatus: 410,
+      nextAttemptAt: null,
+    });
     await pass(DAY);
     expect(requests).toHaveLength(2);
     expect(await webhooks.subscriptions.get(id)).toMatchObject({

@@ -6,7 +6,11 @@ afterEach(cleanAll);
 
 describe.each(STORES)("what is kept of an answer on %s", (_, makeStore) => {
   test("is the first 16 KiB as text, over a real socket", async () => {
-    const receiver = await receiving({ status: 200, headers: { "x-a": "1", "content-type": "text/html" }, body: "é".repeat(10_000) });
+    const receiver = await receiving({
+      status: 200,
+      headers: { "x-a": "1", "content-type": "text/html" },
+      body: "é".repeat(10_000),
+    });
     const { webhooks, subscribe } = flowOn(makeStore, { transport: undiciTransport() });
     await subscribe({ url: receiver.url });
     await webhooks.publish("order.paid", { n: 1 });
@@ -23,7 +27,10 @@ describe.each(STORES)("what is kept of an answer on %s", (_, makeStore) => {
       { status: 400, body: "x".repeat(100) },
       { status: 400, body: "x".repeat(101) },
     ]);
-    const { webhooks, subscribe } = flowOn(makeStore, { transport: undiciTransport(), limits: { responseBytes: 100 } });
+    const { webhooks, subscribe } = flowOn(makeStore, {
+      transport: undiciTransport(),
+      limits: { responseBytes: 100 },
+    });
     await subscribe({ url: receiver.url });
     const truncated: (boolean | undefined)[] = [];
     for (const n of [1, 2]) {

@@ -6,7 +6,19 @@ import { memoryStore } from "hookwright/stores/memory";
 import { sqliteStore } from "hookwright/stores/sqlite";
 import { afterEach, describe, expect, test } from "vitest";
 import { testClock } from "../../src/testing/clock.js";
-import { cleanAll, cleanUp, DAY, type Flow, flowOn, MINUTE, only, SECOND, START, STORES, until } from "./harness.js";
+import {
+  cleanAll,
+  cleanUp,
+  DAY,
+  type Flow,
+  flowOn,
+  MINUTE,
+  only,
+  SECOND,
+  START,
+  STORES,
+  until,
+} from "./harness.js";
 
 afterEach(cleanAll);
 
@@ -29,7 +41,8 @@ const SHARED: readonly (readonly [string, () => () => Store])[] = [
   ],
 ];
 
-const many = (count: number) => Array.from({ length: count }, (_, n) => ({ type: "order.paid" as const, data: { n } }));
+const many = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ type: "order.paid" as const, data: { n } }));
 
 /** A gate, and a network that waits behind it. */
 function gate() {
@@ -78,7 +91,10 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
     expect(only((await webhooks.deliveries.list({ status: "delivered" })).items).attempts).toBe(1);
     await webhooks.start();
     await until(() => requests.length === 2, "the delivery after the second start");
-    await until(async () => (await webhooks.deliveries.list({ status: "delivered" })).items.length === 2, "its record");
+    await until(
+      async () => (await webhooks.deliveries.list({ status: "delivered" })).items.length === 2,
+      "its record",
+    );
     expect(requests).toHaveLength(2);
   });
 
@@ -106,8 +122,12 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
 
     const { webhooks, requests } = flowOn(open, { clock: testClock(START) });
     const { items } = await webhooks.deliveries.list();
-    expect(items.filter(({ status }) => status === "delivered").map(({ attempts }) => attempts)).toEqual([1, 1]);
-    expect(items.filter(({ status }) => status === "pending").map(({ attempts }) => attempts)).toEqual(Array(8).fill(0));
+    expect(items.filter(({ status }) => status === "delivered").map(({ attempts }) => attempts)).toEqual([
+      1, 1,
+    ]);
+    expect(items.filter(({ status }) => status === "pending").map(({ attempts }) => attempts)).toEqual(
+      Array(8).fill(0),
+    );
     // No lease has to end first: the clock stands still.
     await webhooks.runUntilIdle();
     expect(requests).toHaveLength(8);
@@ -128,7 +148,10 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
     answer(200);
     await webhooks.start();
     await until(() => requests.length === 2, "the request after the second start");
-    await until(async () => (await webhooks.deliveries.list({ status: "delivered" })).items.length === 1, "its record");
+    await until(
+      async () => (await webhooks.deliveries.list({ status: "delivered" })).items.length === 1,
+      "its record",
+    );
   });
 
   test("two instances share the work: each delivery is made once", async () => {
@@ -157,7 +180,14 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
     await dead.subscribe();
     await dead.webhooks.publish("order.paid", { n: 1 });
     // As a process does that is killed after its claim.
-    const claim = { lease: "dead", leaseMs: 120_000, limit: 10, perSubscription: 10, exclude: [], now: START };
+    const claim = {
+      lease: "dead",
+      leaseMs: 120_000,
+      limit: 10,
+      perSubscription: 10,
+      exclude: [],
+      now: START,
+    };
     expect(await dead.store.claim(claim)).toHaveLength(1);
     const { webhooks, requests, pass } = flowOn(open, { clock });
     await webhooks.runUntilIdle();
@@ -165,7 +195,10 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
     expect(requests).toHaveLength(0);
     await pass(1);
     expect(requests).toHaveLength(1);
-    expect(only((await webhooks.deliveries.list()).items)).toMatchObject({ status: "delivered", attempts: 2 });
+    expect(only((await webhooks.deliveries.list()).items)).toMatchObject({
+      status: "delivered",
+      attempts: 2,
+    });
   });
 
   test("a worker that lost its lease cannot overwrite the one that took over", async () => {
@@ -193,7 +226,10 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
       [1, 500],
       [2, 200],
     ]);
-    expect((await webhooks.subscriptions.get(id)).health).toMatchObject({ status: "healthy", consecutiveFailures: 0 });
+    expect((await webhooks.subscriptions.get(id)).health).toMatchObject({
+      status: "healthy",
+      consecutiveFailures: 0,
+    });
   });
 });
 
@@ -264,7 +300,10 @@ describe.each(STORES)("fairness on %s", (_, makeStore) => {
   });
 
   test("at most eight at a time to one subscription, unless the host says otherwise", async () => {
-    for (const [options, limit] of [[{}, 8], [{ dispatcher: { perSubscription: 3 } }, 3]] as const) {
+    for (const [options, limit] of [
+      [{}, 8],
+      [{ dispatcher: { perSubscription: 3 } }, 3],
+    ] as const) {
       const { webhooks, subscribe, answer } = flowOn(makeStore, options);
       await subscribe();
       let inFlight = 0;
@@ -299,7 +338,9 @@ describe.each(STORES)("listeners on %s", (_, makeStore) => {
     const flow = flowOn(makeStore);
     const told: [string, string, number | undefined][] = [];
     for (const name of ["delivery.succeeded", "delivery.failed", "delivery.exhausted"] as const) {
-      flow.webhooks.on(name, ({ delivery, attempt }) => told.push([name, delivery.status, attempt?.response?.status]));
+      flow.webhooks.on(name, ({ delivery, attempt }) =>
+        told.push([name, delivery.status, attempt?.response?.status]),
+      );
     }
     await attempts(flow);
     expect(told).toEqual([
@@ -338,7 +379,10 @@ describe.each(STORES)("listeners on %s", (_, makeStore) => {
       "thrown",
       "thrown",
     ]);
-    expect((await webhooks.deliveries.list()).items.map(({ status }) => status).sort()).toEqual(["delivered", "exhausted"]);
+    expect((await webhooks.deliveries.list()).items.map(({ status }) => status).sort()).toEqual([
+      "delivered",
+      "exhausted",
+    ]);
   });
 
   test("may be taken off again", async () => {
@@ -354,7 +398,9 @@ describe.each(STORES)("listeners on %s", (_, makeStore) => {
   test("are told what changed of a subscription", async () => {
     const { webhooks, subscribe } = flowOn(makeStore);
     const told: string[] = [];
-    webhooks.on("subscription.changed", ({ action, subscription }) => told.push(`${action} ${subscription.version}`));
+    webhooks.on("subscription.changed", ({ action, subscription }) =>
+      told.push(`${action} ${subscription.version}`),
+    );
     const { id } = await subscribe();
     await webhooks.subscriptions.update(id, { name: "Other name" });
     await webhooks.subscriptions.rotateSecret(id);

@@ -39,7 +39,9 @@ describe.each(STORES)("the main job on %s", (_, makeStore) => {
       scope: "",
       data: { n: 7, note: "é 😀" },
     });
-    await expect(verify({ ...request, body: `${request.body} ` }, there(secret), { now: clock.now })).rejects.toMatchObject({
+    await expect(
+      verify({ ...request, body: `${request.body} ` }, there(secret), { now: clock.now }),
+    ).rejects.toMatchObject({
       code: "NO_MATCH",
     });
 
@@ -56,13 +58,20 @@ describe.each(STORES)("the main job on %s", (_, makeStore) => {
     const details = await webhooks.deliveries.get(delivery.id);
     expect(details.payload).toBe(request.body);
     expect(only(details.attemptLog)).toMatchObject({ number: 1, response: { status: 204 }, error: null });
-    expect(await webhooks.events.get(published.id)).toMatchObject({ data: { n: 7, note: "é 😀" }, test: false });
+    expect(await webhooks.events.get(published.id)).toMatchObject({
+      data: { n: 7, note: "é 😀" },
+      test: false,
+    });
   });
 
   test("one event goes to each subscription that hears it, and to no other", async () => {
     const { webhooks, requests, subscribe } = flowOn(makeStore);
     for (const name of ["One", "Two", "Three"].map((word) => `Hears ${word}`)) {
-      await subscribe({ name, url: `https://${name.slice(6).toLowerCase()}.example.com/`, events: ["order.paid"] });
+      await subscribe({
+        name,
+        url: `https://${name.slice(6).toLowerCase()}.example.com/`,
+        events: ["order.paid"],
+      });
     }
     await subscribe({ url: "https://other.example.com/", events: ["order.shipped", "guest.*"], scope: ACME });
     await subscribe({ url: "https://disabled.example.com/", enabled: false });
@@ -94,7 +103,10 @@ describe.each(STORES)("the main job on %s", (_, makeStore) => {
       const from = requests.length;
       await webhooks.publish("order.paid", { n: 1 }, { scope });
       await webhooks.runUntilIdle();
-      return requests.slice(from).map(({ url }) => Number(url.charAt(9))).sort();
+      return requests
+        .slice(from)
+        .map(({ url }) => Number(url.charAt(9)))
+        .sort();
     };
     expect(await heardAt(LOBBY)).toEqual([0, 1, 2]);
     expect(await heardAt(ACME)).toEqual([0, 1]);
@@ -105,7 +117,9 @@ describe.each(STORES)("the main job on %s", (_, makeStore) => {
 
   test("`at` limits where a type may be chosen, and a wildcard does not get round it", async () => {
     const { webhooks, requests, subscribe } = flowOn(makeStore);
-    await expect(subscribe({ events: ["guest.arrived"] })).rejects.toMatchObject({ code: "SCOPE_NOT_ALLOWED" });
+    await expect(subscribe({ events: ["guest.arrived"] })).rejects.toMatchObject({
+      code: "SCOPE_NOT_ALLOWED",
+    });
     await subscribe({ url: "https://root.example.com/", events: ["*"] });
     await subscribe({ url: "https://acme.example.com/", events: ["*"], scope: ACME });
     await webhooks.publish("guest.arrived", { guest: "g" }, { scope: LOBBY });
@@ -164,7 +178,9 @@ describe.each(STORES)("publishing once on %s", (_, makeStore) => {
     expect(first).toMatchObject({ id: "order-1", duplicate: false, deliveries: 1 });
     expect(again).toMatchObject({ id: "order-1", duplicate: true, deliveries: 0 });
     await pass(MINUTE);
-    expect(await webhooks.publish("order.paid", { n: 3 }, { id: "order-1" })).toMatchObject({ duplicate: true });
+    expect(await webhooks.publish("order.paid", { n: 3 }, { id: "order-1" })).toMatchObject({
+      duplicate: true,
+    });
     await pass(MINUTE);
     expect(requests).toHaveLength(1);
     expect((await webhooks.events.get("order-1")).data).toEqual({ n: 1 });
@@ -206,14 +222,16 @@ describe.each(STORES)("publishing once on %s", (_, makeStore) => {
   test("of concurrent calls with one id exactly one is fresh", async () => {
     const { webhooks, requests, subscribe } = flowOn(makeStore);
     await subscribe();
-    const calls = Array.from({ length: 40 }, (_, n) => webhooks.publish("order.paid", { n }, { id: `same-${n % 4}` }));
+    const calls = Array.from({ length: 40 }, (_, n) =>
+      webhooks.publish("order.paid", { n }, { id: `same-${n % 4}` }),
+    );
     const published = await Promise.all(calls);
-    expect(published.filter(({ duplicate }) => !duplicate).map(({ id }) => id).sort()).toEqual([
-      "same-0",
-      "same-1",
-      "same-2",
-      "same-3",
-    ]);
+    expect(
+      published
+        .filter(({ duplicate }) => !duplicate)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(["same-0", "same-1", "same-2", "same-3"]);
     await webhooks.runUntilIdle();
     expect(requests).toHaveLength(4);
   });
@@ -300,7 +318,8 @@ describe.each(STORES)("history lists on %s", (_, makeStore) => {
     await webhooks.runUntilIdle();
     clock.advance(1_000);
     const second = await webhooks.publish("order.shipped", {});
-    const ids = async (list: Promise<{ items: readonly { id: string }[] }>) => (await list).items.map(({ id }) => id);
+    const ids = async (list: Promise<{ items: readonly { id: string }[] }>) =>
+      (await list).items.map(({ id }) => id);
 
     expect(await ids(webhooks.deliveries.list({ eventId: first.id }))).toHaveLength(2);
     expect(await ids(webhooks.deliveries.list({ subscriptionId: root.id }))).toHaveLength(2);

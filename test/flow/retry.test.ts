@@ -32,7 +32,12 @@ describe.each(STORES)("the schedule on %s", (_, makeStore) => {
       const counts = await webhooks.runUntilIdle();
       expect(counts).toMatchObject(index < 3 ? { failed: 1, exhausted: 0 } : { failed: 0, exhausted: 1 });
     }
-    expect(await read()).toMatchObject({ status: "exhausted", attempts: 5, nextAttemptAt: null, completedAt: iso(at) });
+    expect(await read()).toMatchObject({
+      status: "exhausted",
+      attempts: 5,
+      nextAttemptAt: null,
+      completedAt: iso(at),
+    });
     clock.advance("2d");
     await webhooks.runUntilIdle();
     expect(requests.map((request) => request.at - START)).toEqual([
@@ -44,7 +49,9 @@ describe.each(STORES)("the schedule on %s", (_, makeStore) => {
     ]);
     const { attemptLog } = await webhooks.deliveries.get((await read()).id);
     expect(attemptLog.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
-    expect(attemptLog.map((attempt) => Date.parse(attempt.at))).toEqual(requests.map((request) => request.at));
+    expect(attemptLog.map((attempt) => Date.parse(attempt.at))).toEqual(
+      requests.map((request) => request.at),
+    );
   });
 
   test("signs each attempt afresh with the same id and the same bytes", async () => {
@@ -145,7 +152,9 @@ describe.each(STORES)("Retry-After on %s", (_, makeStore) => {
   });
 
   test("holds the whole subscription and no other, uses up no attempt of those who wait", async () => {
-    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, { dispatcher: { perSubscription: 1 } });
+    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, {
+      dispatcher: { perSubscription: 1 },
+    });
     const { id } = await subscribe({ name: "Busy", url: "https://busy.example.com/" });
     await subscribe({ name: "Calm", url: "https://calm.example.com/" });
     answer(({ url }) => (url.includes("busy") ? { status: 429, headers: { "retry-after": "600" } } : 200));
@@ -168,36 +177,45 @@ describe.each(STORES)("Retry-After on %s", (_, makeStore) => {
 });
 
 describe.each(STORES)("a manual retry on %s", (_, makeStore) => {
-  test.each(["delivered", "cancelled", "exhausted"] as const)("of a %s delivery makes one attempt; a failure leaves it where it stood", async (status) => {
-    const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore);
-    const { id: subscriptionId } = await subscribe({ autoDisable: "never", retry: { schedule: ["1m"] } });
-    answer(status === "exhausted" ? 500 : 200);
-    await webhooks.publish("order.paid", { n: 1 });
-    const { id } = only((await webhooks.deliveries.list()).items);
-    if (status === "cancelled") await webhooks.deliveries.cancel(id);
-    await webhooks.runUntilIdle();
-    await pass(MINUTE);
-    expect((await webhooks.deliveries.get(id)).status).toBe(status);
-    const { health } = await webhooks.subscriptions.get(subscriptionId);
-    const before = requests.length;
+  test.each(["delivered", "cancelled", "exhausted"] as const)(
+    "of a %s delivery makes one attempt; a failure leaves it where it stood",
+    async (status) => {
+      const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore);
+      const { id: subscriptionId } = await subscribe({ autoDisable: "never", retry: { schedule: ["1m"] } });
+      answer(status === "exhausted" ? 500 : 200);
+      await webhooks.publish("order.paid", { n: 1 });
+      const { id } = only((await webhooks.deliveries.list()).items);
+      if (status === "cancelled") await webhooks.deliveries.cancel(id);
+      await webhooks.runUntilIdle();
+      await pass(MINUTE);
+      expect((await webhooks.deliveries.get(id)).status).toBe(status);
+      const { health } = await webhooks.subscriptions.get(subscriptionId);
+      const before = requests.length;
 
-    answer(500);
-    expect(await webhooks.deliveries.retry(id)).toMatchObject({ status: before > 0 ? "failed" : "pending" });
-    await webhooks.runUntilIdle();
-    await pass(DAY);
-    expect(requests).toHaveLength(before + 1);
-    expect(await webhooks.deliveries.get(id)).toMatchObject({ status, nextAttemptAt: null, attempts: before + 1 });
-    expect((await webhooks.subscriptions.get(subscriptionId)).health).toEqual(health);
+      answer(500);
+      expect(await webhooks.deliveries.retry(id)).toMatchObject({
+        status: before > 0 ? "failed" : "pending",
+      });
+      await webhooks.runUntilIdle();
+      await pass(DAY);
+      expect(requests).toHaveLength(before + 1);
+      expect(await webhooks.deliveries.get(id)).toMatchObject({
+        status,
+        nextAttemptAt: null,
+        attempts: before + 1,
+      });
+      expect((await webhooks.subscriptions.get(subscriptionId)).health).toEqual(health);
 
-    answer(200);
-    await webhooks.deliveries.retry(id);
-    await webhooks.runUntilIdle();
-    const details = await webhooks.deliveries.get(id);
-    expect(details).toMatchObject({ status: "delivered", httpStatus: 200 });
-    expect(details.attemptLog.map(({ number }) => number)).toEqual(requests.map((_, index) => index + 1));
-    expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
-    expect((await webhooks.subscriptions.get(subscriptionId)).health).toEqual(health);
-  });
+      answer(200);
+      await webhooks.deliveries.retry(id);
+      await webhooks.runUntilIdle();
+      const details = await webhooks.deliveries.get(id);
+      expect(details).toMatchObject({ status: "delivered", httpStatus: 200 });
+      expect(details.attemptLog.map(({ number }) => number)).toEqual(requests.map((_, index) => index + 1));
+      expect(new Set(requests.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+      expect((await webhooks.subscriptions.get(subscriptionId)).health).toEqual(health);
+    },
+  );
 
   test("of a failed delivery takes nothing from its schedule", async () => {
     const { webhooks, requests, subscribe, answer, pass } = flowOn(makeStore, { autoDisable: "never" });
@@ -237,7 +255,8 @@ describe.each(STORES)("a manual retry on %s", (_, makeStore) => {
     const { id: subscriptionId } = await subscribe();
     const refusals: unknown[] = [];
     answer(async (request) => {
-      const [open] = (await webhooks.deliveries.list({ eventId: there(request.headers["webhook-id"]) })).items;
+      const [open] = (await webhooks.deliveries.list({ eventId: there(request.headers["webhook-id"]) }))
+        .items;
       refusals.push(await webhooks.deliveries.retry(there(open).id).catch((error: unknown) => error));
       return 200;
     });

@@ -17,7 +17,10 @@ describe.each(STORES)("rotating a secret on %s", (_, makeStore) => {
     const { secret, subscription } = await webhooks.subscriptions.rotateSecret(id, { overlap: "1h" });
     const fresh = there(secret);
     expect(fresh).not.toBe(old);
-    expect(subscription.signing.secrets.map(({ expiresAt }) => expiresAt)).toEqual([null, "2026-01-01T01:00:00.000Z"]);
+    expect(subscription.signing.secrets.map(({ expiresAt }) => expiresAt)).toEqual([
+      null,
+      "2026-01-01T01:00:00.000Z",
+    ]);
     const send = async () => {
       await webhooks.publish("order.paid", { n: 1 });
       await webhooks.runUntilIdle();
@@ -27,7 +30,11 @@ describe.each(STORES)("rotating a secret on %s", (_, makeStore) => {
           () => true,
           () => false,
         );
-      return { signatures: there(headers["webhook-signature"]).split(" ").length, old: await accepts(old), fresh: await accepts(fresh) };
+      return {
+        signatures: there(headers["webhook-signature"]).split(" ").length,
+        old: await accepts(old),
+        fresh: await accepts(fresh),
+      };
     };
     expect(await send()).toEqual({ signatures: 2, old: true, fresh: true });
     await pass(HOUR - 1);
@@ -51,7 +58,9 @@ describe.each(STORES)("rotating a secret on %s", (_, makeStore) => {
     await pass(MINUTE);
     const [first, second] = requests;
     const check = (request: typeof first, key: string) =>
-      verify({ headers: there(request).headers, body: there(request).body as string }, key, { now: () => there(request).at });
+      verify({ headers: there(request).headers, body: there(request).body as string }, key, {
+        now: () => there(request).at,
+      });
     await check(first, there(secret));
     await check(second, again);
     await expect(check(first, old)).rejects.toMatchObject({ code: "NO_MATCH" });
@@ -61,20 +70,28 @@ describe.each(STORES)("rotating a secret on %s", (_, makeStore) => {
 });
 
 describe.each(STORES)("signature schemes on %s", (_, makeStore) => {
-  test.each(["standard", "standard-ed25519", "mist", "github", "stripe"] as const)("%s: the receiver's verify takes it", async (scheme) => {
-    const { webhooks, clock, requests, subscribe } = flowOn(makeStore);
-    const { secret } = await subscribe({ signing: { scheme } });
-    const { id } = await webhooks.publish("order.paid", { n: 1 });
-    await webhooks.runUntilIdle();
-    const { headers, body } = only(requests);
-    const options = { now: clock.now, scheme: scheme satisfies VerifyScheme };
-    expect(await verify({ headers, body: body as string }, secret, options)).toMatchObject({ id });
-    await expect(verify({ headers, body: `${body} ` }, secret, options)).rejects.toMatchObject({ code: "NO_MATCH" });
-  });
+  test.each(["standard", "standard-ed25519", "mist", "github", "stripe"] as const)(
+    "%s: the receiver's verify takes it",
+    async (scheme) => {
+      const { webhooks, clock, requests, subscribe } = flowOn(makeStore);
+      const { secret } = await subscribe({ signing: { scheme } });
+      const { id } = await webhooks.publish("order.paid", { n: 1 });
+      await webhooks.runUntilIdle();
+      const { headers, body } = only(requests);
+      const options = { now: clock.now, scheme: scheme satisfies VerifyScheme };
+      expect(await verify({ headers, body: body as string }, secret, options)).toMatchObject({ id });
+      await expect(verify({ headers, body: `${body} ` }, secret, options)).rejects.toMatchObject({
+        code: "NO_MATCH",
+      });
+    },
+  );
 
   test("none signs nothing", async () => {
     const { webhooks, requests, subscribe } = flowOn(makeStore);
-    const { secret } = await subscribe({ signing: { scheme: "none" }, headers: { "X-Api-Key": "opensesame" } });
+    const { secret } = await subscribe({
+      signing: { scheme: "none" },
+      headers: { "X-Api-Key": "opensesame" },
+    });
     await webhooks.publish("order.paid", { n: 1 });
     await webhooks.runUntilIdle();
     expect(secret).toBe("");
@@ -85,22 +102,33 @@ describe.each(STORES)("signature schemes on %s", (_, makeStore) => {
   test("the host's own scheme and format make the request", async () => {
     const acme: SignatureScheme = {
       headers: ["x-acme"],
-      sign: ({ id, timestamp, body }, [key]) => ({ "X-Acme": `${id};${timestamp};${String(body).length};${key?.slice(0, 6)}` }),
+      sign: ({ id, timestamp, body }, [key]) => ({
+        "X-Acme": `${id};${timestamp};${String(body).length};${key?.slice(0, 6)}`,
+      }),
     };
     const slack: Format = {
       contentType: "application/vnd.slack+json",
       body: (events, { name, metadata }) =>
-        JSON.stringify({ text: `${name} ${metadata["room"]}: ${events.map(({ type, json }) => type + json)}` }),
+        JSON.stringify({
+          text: `${name} ${metadata["room"]}: ${events.map(({ type, json }) => type + json)}`,
+        }),
     };
     const { webhooks, requests, subscribe } = flowOn(makeStore, { formats: { slack }, signatures: { acme } });
-    await subscribe({ name: "Slack", format: "slack", signing: { scheme: "acme" }, metadata: { room: "general" } });
+    await subscribe({
+      name: "Slack",
+      format: "slack",
+      signing: { scheme: "acme" },
+      metadata: { room: "general" },
+    });
     const { id } = await webhooks.publish("order.paid", { n: 1 });
     await webhooks.runUntilIdle();
     const { headers, body } = only(requests);
     expect(body).toBe('{"text":"Slack general: order.paid{\\"n\\":1}"}');
     expect(headers["content-type"]).toBe("application/vnd.slack+json");
     expect(headers["x-acme"]).toBe(`${id};1767225600;${String(body).length};whsec_`);
-    expect((await webhooks.deliveries.get(only((await webhooks.deliveries.list()).items).id)).payload).toBe(body);
+    expect((await webhooks.deliveries.get(only((await webhooks.deliveries.list()).items).id)).payload).toBe(
+      body,
+    );
   });
 
   test("the array format and a content type of the subscription's own", async () => {
@@ -113,7 +141,14 @@ describe.each(STORES)("signature schemes on %s", (_, makeStore) => {
   });
 
   test("a host's format or scheme that throws ends as a recorded attempt, and is reported", async () => {
-    const formats = { broken: { contentType: "text/plain", body: () => { throw new Error("no body today"); } } };
+    const formats = {
+      broken: {
+        contentType: "text/plain",
+        body: () => {
+          throw new Error("no body today");
+        },
+      },
+    };
     const { webhooks, requests, faults, subscribe } = flowOn(makeStore, { formats });
     await subscribe({ format: "broken", retry: { schedule: ["1m"] } });
     await webhooks.publish("order.paid", { n: 1 });
@@ -156,8 +191,18 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
     const said: string[] = [];
     const say = (fields: object, message: string) => said.push(JSON.stringify(fields) + message);
     const logger = { debug: say, info: say, warn: say, error: say };
-    const { webhooks, requests, subscribe, answer, pass } = flowOn(() => store, { store, logger, autoDisable: "never" });
-    for (const name of ["delivery.succeeded", "delivery.failed", "delivery.exhausted", "subscription.changed", "error"] as const) {
+    const { webhooks, requests, subscribe, answer, pass } = flowOn(() => store, {
+      store,
+      logger,
+      autoDisable: "never",
+    });
+    for (const name of [
+      "delivery.succeeded",
+      "delivery.failed",
+      "delivery.exhausted",
+      "subscription.changed",
+      "error",
+    ] as const) {
       webhooks.on(name, (payload) => said.push(JSON.stringify(payload)));
     }
     const url = `https://${SECRETS.user}:${SECRETS.password}@hooks.example.com/in`;
@@ -168,7 +213,11 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
       retry: { schedule: ["1m"] },
     });
     // An endpoint that echoes what it was sent.
-    answer(({ headers }) => ({ status: 500, headers: { "x-echo": headers["x-api-key"] ?? "" }, body: JSON.stringify(headers) }));
+    answer(({ headers }) => ({
+      status: 500,
+      headers: { "x-echo": headers["x-api-key"] ?? "" },
+      body: JSON.stringify(headers),
+    }));
     await webhooks.publish("order.paid", { n: 1 });
     await webhooks.runUntilIdle();
     await pass(MINUTE);
@@ -179,10 +228,15 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
     });
     await webhooks.publish("order.paid", { n: 2 });
     await webhooks.runUntilIdle();
-    expect(requests[0]?.headers).toMatchObject({ authorization: `Basic ${BASIC}`, "x-api-key": SECRETS.header });
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: `Basic ${BASIC}`,
+      "x-api-key": SECRETS.header,
+    });
     expect(requests[0]?.url).toBe("https://hooks.example.com/in");
     for (const request of requests.slice(0, 1)) {
-      await verify({ headers: request.headers, body: request.body as string }, SECRETS.chosen, { now: () => request.at });
+      await verify({ headers: request.headers, body: request.body as string }, SECRETS.chosen, {
+        now: () => request.at,
+      });
     }
 
     const answers: unknown[] = [
@@ -196,7 +250,10 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
     const { items } = await webhooks.deliveries.list();
     for (const delivery of items) answers.push(delivery, await webhooks.deliveries.get(delivery.id));
     expect(items.length).toBe(3);
-    const hidden = [...Object.values(SECRETS), BASIC, rotated].flatMap((text) => [text, text.replace("whsec_", "")]);
+    const hidden = [...Object.values(SECRETS), BASIC, rotated].flatMap((text) => [
+      text,
+      text.replace("whsec_", ""),
+    ]);
     const shown = { answers: JSON.stringify(answers), files: files(), said: said.join("\n") };
     for (const [place, text] of Object.entries(shown)) {
       for (const secret of hidden.filter((one) => place !== "said" || one !== SECRETS.password)) {
@@ -223,7 +280,10 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
     await webhooks.subscriptions.update(id, { url: "https://hooks.example.com/other" });
     await webhooks.publish("order.paid", { n: 1 });
     await webhooks.runUntilIdle();
-    expect(requests[0]?.headers).toMatchObject({ authorization: `Basic ${BASIC}`, "x-api-key": SECRETS.header });
+    expect(requests[0]?.headers).toMatchObject({
+      authorization: `Basic ${BASIC}`,
+      "x-api-key": SECRETS.header,
+    });
     await webhooks.subscriptions.update(id, { url: "https://evil.example.com/in" });
     await webhooks.publish("order.paid", { n: 2 });
     await webhooks.runUntilIdle();
@@ -257,9 +317,11 @@ describe.each(KEPT)("secrets on %s", (kind, make) => {
 
 test("a store that persists needs keys, or to be told that there are none", () => {
   expect(() => createWebhooks({ catalogue, store: sqliteStore("never-opened.db") })).toThrow(
-    expect.objectContaining({ code: "CONFIGURATION", issues: [expect.objectContaining({ path: ["encryptionKeys"] })] }),
+    expect.objectContaining({
+      code: "CONFIGURATION",
+      issues: [expect.objectContaining({ path: ["encryptionKeys"] })],
+    }),
   );
   createWebhooks({ catalogue, store: sqliteStore("never-opened.db"), encryptionKeys: "none" });
   createWebhooks({ catalogue, store: memoryStore() });
 });
-

@@ -44,6 +44,17 @@ describe("draftEvent", () => {
   });
 });
 
+describe("details there are none of", () => {
+  it("are named, a misspelt one and a transaction in the wrong place", async () => {
+    const details = { idempotencykey: "k", tx: {}, at: undefined } as EventDetails;
+    expect(paths(await refused(1, details))).toEqual(["idempotencykey", "tx"]);
+  });
+
+  it("are none where they are undefined", () => {
+    expect(draft(1, { tx: undefined } as EventDetails).data).toBe("1");
+  });
+});
+
 describe("id and idempotencyKey", () => {
   it.each(["a", "A-z_0~9", "x".repeat(128)])("takes the id %s", (id) => {
     expect(draft(1, { id }).id).toBe(id);

@@ -164,11 +164,11 @@ describe("publish", () => {
     expect(appended).toEqual([]);
   });
 
-  it("names the fields of an only one without a number", async () => {
+  it("counts also an only one, where publishOne has no number to tell", async () => {
     const { publisher } = house();
-    expect(paths(await failure("INVALID_DATA", () => publisher.publish([input({ at: -1 })])))).toEqual([
-      "at",
-    ]);
+    const bad = input({ at: -1 });
+    expect(paths(await failure("INVALID_DATA", () => publisher.publish([bad])))).toEqual(["0.at"]);
+    expect(paths(await failure("INVALID_DATA", () => publisher.publishOne(bad)))).toEqual(["at"]);
   });
 
   it("takes 10 000 at once and no more", async () => {

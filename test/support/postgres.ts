@@ -53,7 +53,8 @@ export async function cleanUp(): Promise<void> {
   if (schemas.size === 0) return;
   const client = new pg.Client({ connectionString: await databaseUrl() });
   await client.connect();
-  for (const schema of schemas) await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`);
+  for (const schema of schemas)
+    await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`);
   schemas.clear();
   await client.end();
 }

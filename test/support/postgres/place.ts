@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, lchownSync, mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lchownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from "node:fs";
 import { chmod, chown, cp, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -20,7 +29,7 @@ export interface Place {
  * the server runs as `nobody`, in a folder given to it, from a copy of the programs where it cannot reach the original.
  */
 export async function makePlace(): Promise<Place> {
-  const as = process.getuid?.() === 0 ? unprivileged() : {};
+  const as: Place["as"] = process.getuid?.() === 0 ? unprivileged() : {};
   const isOther = as.uid !== undefined;
   const folder = mkdtempSync(join(temporaryFolder(isOther), "hookwright-postgres-"));
   const installed = installedNative();
@@ -43,7 +52,9 @@ function giveAway(path: string, as: Place["as"]): void {
 
 /** The server looks itself up by its number, so only a user that the system lists will do. */
 function unprivileged(): { uid: number; gid: number } {
-  const users = readFileSync("/etc/passwd", "utf8").split("\n").map((line) => line.split(":"));
+  const users = readFileSync("/etc/passwd", "utf8")
+    .split("\n")
+    .map((line) => line.split(":"));
   for (const name of ["nobody", "postgres", "daemon"]) {
     const user = users.find((fields) => fields[0] === name);
     if (user) return { uid: Number(user[2]), gid: Number(user[3]) };
@@ -91,7 +102,8 @@ function hasLinks(native: string): boolean {
 
 function isReadableByAll(native: string): boolean {
   const mode = (...path: string[]) => statSync(join(native, ...path)).mode;
-  const isPublic = (mode("bin", "postgres") & mode("bin", "initdb") & mode("lib") & mode("share") & 0o005) === 0o005;
+  const isPublic =
+    (mode("bin", "postgres") & mode("bin", "initdb") & mode("lib") & mode("share") & 0o005) === 0o005;
   return isPublic && (mode("share", "postgresql", "postgres.bki") & 0o004) !== 0 && isOpenToAll(native);
 }
 

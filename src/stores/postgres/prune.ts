@@ -1,0 +1,91 @@
+import type { Database } from "./database.js";
+
+// Index Scan using deliveries_closed (completed_at < $1), no sort. Rows that another prune holds are left to it.
+const CLOSED = `SELECT id, event_id FROM hookwright.deliveries
+  WHERE due_at IS NULL AND completed_at < $1::bigint
+  ORDER BY completed_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED`;
+
+// Hops over the lanes that have open rows, as a claim does, and looks only into those without a subscription.
+const ABANDONED = `SELECT d.id, d.event_id FROM lane CROSS JOIN LATERAL (
+    SELECT id, event_id FROM hookwright.deliveries
+    WHERE subscription_id = lane.id AND due_at IS NOT NULL AND created_at < $1::bigint
+      AND NOT EXISTS (SELECT 1 FROM hookwright.subscriptions s WHERE s.id = lane.id)
+    LIMIT $2::bigint FOR UPDATE SKIP LOCKED
+  ) d WHERE lane.id IS NOT NULL LIMIT $2::bigint`;
+
+const LANES = `RECURSIVE lane (id) AS (
+  SELECT (SELECT subscription_id FROM hookwright.deliveries WHERE due_at IS NOT NULL ORDER BY subscription_id LIMIT 1)
+  UNION ALL
+  SELECT (SELECT d.subscription_id FROM hookwright.deliveries d
+          WHERE d.due_at IS NOT NULL AND d.subscription_id > lane.id ORDER BY d.subscription_id LIMIT 1)
+  FROM lane WHERE lane.id IS NOT NULL
+), `;
+
+/**
+ * Removes deliveries with their attempts and lets go of their events. An event is marked whatever it held before:
+ * whoever looks at it at this moment, from an older snapshot, finds it changed and leaves it alone.
+ */
+const drop = (lanes: string, doomed: string) => `WITH ${lanes}doomed AS MATERIALIZED (${doomed}
+  ), gone AS (
+    DELETE FROM hookwright.deliveries WHERE id = ANY(ARRAY(SELECT id FROM doomed))
+  ), forgotten AS (
+    DELETE FROM hookwright.attempts WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed))
+  ), unlinked AS (
+    DELETE FROM hookwright.delivery_events WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed)) RETURNING event_id
+  ), freed AS MATERIALIZED (
+    SELECT id FROM hookwright.events
+    WHERE id = ANY(ARRAY(SELECT event_id FROM doomed UNION SELECT event_id FROM unlinked))
+    ORDER BY id FOR NO KEY UPDATE
+  ), loosened AS (
+    UPDATE hookwright.events SET loose = pg_current_xact_id()::text::bigint WHERE id = ANY(ARRAY(SELECT id FROM freed))
+  )
+  SELECT count(*) AS gone, 0 AS seen FROM doomed`;
+
+/**
+ * Looks at loose events, oldest first: removes those that nothing names, and takes the mark off the others so that
+ * they are not looked at again. What this statement sees may be older than a lock it waits for, so it acts only on
+ * events whose mark is still the one it saw: each delivery that goes or comes meanwhile writes another.
+ */
+const LOOSE = `WITH seen AS MATERIALIZED (
+    SELECT e.id, e.loose,
+      EXISTS (SELECT 1 FROM hookwright.deliveries d WHERE d.event_id = e.id)
+        OR EXISTS (SELECT 1 FROM hookwright.delivery_events x WHERE x.event_id = e.id)
+        OR EXISTS (SELECT 1 FROM hookwright.pending p WHERE p.event_id = e.id) AS is_named
+    FROM hookwright.events e WHERE e.loose IS NOT NULL AND e.created_at < $1::bigint
+    ORDER BY e.created_at, e.id LIMIT $2::bigint
+  ), held AS MATERIALIZED (
+    SELECT e.id, s.is_named FROM hookwright.events e JOIN seen s ON s.id = e.id AND s.loose = e.loose
+    WHERE e.id = ANY(ARRAY(SELECT id FROM seen)) ORDER BY e.id FOR UPDATE OF e
+  ), kept AS (
+    UPDATE hookwright.events SET loose = NULL WHERE id = ANY(ARRAY(SELECT id FROM held WHERE is_named))
+  ), gone AS (
+    DELETE FROM hookwright.events WHERE id = ANY(ARRAY(SELECT id FROM held WHERE NOT is_named)) RETURNING id
+  )
+  SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM seen) AS seen`;
+
+const DROP_CLOSED = drop("", CLOSED);
+const DROP_ABANDONED = drop(LANES, ABANDONED);
+
+/**
+ * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, then events nothing
+ * names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
+ * removes. A few short statements, each whole in itself. One batch delivery lets go of all its events, however many.
+ */
+export async function prune(
+  database: Database,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> {
+  let room = limit;
+  const run = async (sql: string) => {
+    const row = await database.one<{ gone: string | number; seen: string | number }>(sql, [before, room]);
+    room -= Number(row.gone);
+    return Number(row.seen);
+  };
+  if (room > 0) await run(DROP_CLOSED);
+  if (room > 0) await run(DROP_ABANDONED);
+  while (room > 0) {
+    const asked = room;
+    if ((await run(LOOSE)) < asked) break;
+  }
+  return Math.max(0, limit) - Math.max(0, room);
+}
