@@ -1,4 +1,5 @@
-// A store of one's own, to copy: the three parts of the port, each method one step over a state of four arrays.
+// A store of one's own, to copy: the three parts of the port, each method one step over the arrays of state.ts.
+// A step that throws leaves nothing behind, so what may throw need not come first: see file.ts.
 import {
   applyHealth,
   type Backlog,
@@ -175,8 +176,8 @@ const deliveryQueue = ({ read, change }: JsonFile<State>): DeliveryQueue => ({
 
   cancel: (ids, now) =>
     change(({ deliveries }) => {
-      const meant = deliveries.filter((row) => ids.includes(row.record.id));
-      return cancel(meant, now);
+      const named = deliveries.filter((row) => ids.includes(row.record.id));
+      return cancel(named, now);
     }),
 });
 

@@ -104,7 +104,6 @@ export class Sender {
   ) {
     try {
       if (!isSendable(recipient)) throw recipient.fault;
-      if (events.length < delivery.eventIds.length) throw forgotten();
       return { request: prepareRequest(delivery, events, recipient, this.#parts, at) };
     } catch (error) {
       this.#parts.onFault(error, delivery);
@@ -218,14 +217,6 @@ function base(delivery: LeasedDelivery) {
 
 function answer(result: Extract<TransportResult, { kind: "response" }>) {
   return { status: result.status, headers: result.headers, body: result.body, truncated: result.truncated };
-}
-
-/** A body with events missing would be another body under the same id. */
-function forgotten(): WebhookError {
-  return new WebhookError(
-    "INVALID_STATE",
-    "Events of the delivery are no longer in the store; publish them again.",
-  );
 }
 
 /** What the endpoint's owner may know of a fault of ours. Causes stay in the operator's log. */

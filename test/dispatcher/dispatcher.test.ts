@@ -44,6 +44,17 @@ describe("Dispatcher", () => {
     expect(queue.settled).toHaveLength(1);
   });
 
+  it("deals with what it claimed also when the subscriptions cannot be read at once", async () => {
+    const queue = queueOf([of("sub_1", "a")]);
+    const { dispatcher, faults } = dispatcherOf(queue, senderOf().sender, {
+      warm: () => Promise.reject(new Error("away")),
+    });
+    expect(await dispatcher.tick()).toBe(1);
+    await dispatcher.settled();
+    expect(queue.settled.map(({ status }) => status)).toEqual(["delivered"]);
+    expect(faults).toHaveLength(1);
+  });
+
   it("has no barrier: deliveries that hang delay no other lane, in this claim or the next", async () => {
     const { transport, requests } = heldTransport();
     const { sender, known } = senderOf({ transport });

@@ -120,6 +120,12 @@ describe("prepareRequest", () => {
     expect(error.message).toContain("slack");
   });
 
+  it("makes no body of a part of the events: it would be another under the same id", async () => {
+    const delivery = leased({ kind: "batch", format: "array", eventIds: ["evt_1", "evt_2"] });
+    await failure("NOT_FOUND", () => prepareRequest(delivery, [event()], recipient(), settings, NOW));
+    await failure("NOT_FOUND", () => prepareRequest(leased(), [], recipient(), settings, NOW));
+  });
+
   it("lets out what a host's format or scheme throws", () => {
     const broken = () => {
       throw new RangeError("no key");

@@ -367,7 +367,7 @@ describe.each(STORES)("receivers that misbehave, on %s", (_, makeStore) => {
     [
       "counts its body wrongly",
       { raw: "HTTP/1.1 200 OK\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nhello" },
-      "INVALID_RESPONSE",
+      "CONNECTION_CLOSED",
       null,
     ],
   ];

@@ -46,7 +46,7 @@ describe("draftEvent", () => {
 
 describe("details there are none of", () => {
   it("are named, a misspelt one and a transaction in the wrong place", async () => {
-    const details = { idempotencykey: "k", tx: {}, at: undefined } as EventDetails;
+    const details = { idempotencykey: "k", tx: {}, at: undefined } as unknown as EventDetails;
     expect(paths(await refused(1, details))).toEqual(["idempotencykey", "tx"]);
   });
 
@@ -95,6 +95,14 @@ describe("id and idempotencyKey", () => {
       { ...limits, now: NOW + 1 },
     );
     expect(again.id).toBe(first.id);
+  });
+
+  it("tells apart what would be one text if it were only joined", () => {
+    const id = (scope: string, type: string, idempotencyKey: string) =>
+      draftEvent(type, 1, { scope, idempotencyKey }, limits).id;
+    expect(id("a", "b,c", "d")).not.toBe(id("a,b", "c", "d"));
+    expect(id("a", "b", "c,d")).not.toBe(id("a", "b,c", "d"));
+    expect(id("", "ab", "c")).not.toBe(id("", "a", "bc"));
   });
 
   it("tells keys, scopes and types apart, also where their joined texts are the same", () => {

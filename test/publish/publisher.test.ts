@@ -140,6 +140,16 @@ describe("publish", () => {
     expect(seen.filter((step) => step === "wake")).toHaveLength(1);
   });
 
+  it("tells which ids an earlier call had", async () => {
+    const { publisher } = house();
+    await publisher.publish([input({ id: "a" })]);
+    const answers = await publisher.publish([input({ id: "b" }), input({ id: "a" })]);
+    expect(answers.map(({ duplicate, deliveries, pending }) => [duplicate, deliveries, pending])).toEqual([
+      [false, 1, 1],
+      [true, 0, 0],
+    ]);
+  });
+
   it("in the host's transaction tells repeated ids apart just so", async () => {
     const { publisher, appended } = house();
     const answers = await publisher.publish([input({ id: "a" }), input({ id: "a" })], "tx");

@@ -3,35 +3,49 @@ import type { ClaimRequest } from "../../model/store.js";
 import type { Database } from "./database.js";
 import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRecord, eventRecord } from "./rows.js";
 
+/** Before every number. */
+const FIRST = "-9223372036854775808";
+
+/**
+ * The planner has no idea how many rows of a lane are due, and where it takes them for few it reads and sorts them
+ * all. Asked for a range of whole index keys in the order of the index, it has one cheap way to do it, whatever the
+ * statistics say.
+ */
+const OPEN_KEY = (row: string) => `${row}.subscription_id, least(${row}.attempts, 1), ${row}.due_at`;
+const PLACE_KEY = (row: string) => `${row}.subscription_id COLLATE "POSIX", coalesce(${row}.place, ${row}.seq), ${row}.seq`;
+
 // Hops from one subscription that has open rows to the next: Index Only Scan using deliveries_open
 // (subscription_id > ...), one row each. A recursive step is run when a row is asked for, so LIMIT ends the hopping.
 const LANES = (name: string, first: string, next: string) => `${name} (id) AS (
   SELECT (
-    SELECT subscription_id FROM hookwright.deliveries WHERE due_at IS NOT NULL ${first}
-    ORDER BY subscription_id LIMIT 1
+    SELECT d.subscription_id FROM hookwright.deliveries d WHERE d.due_at IS NOT NULL ${first}
+    ORDER BY ${OPEN_KEY("d")} LIMIT 1
   )
   UNION ALL
   SELECT (
     SELECT d.subscription_id FROM hookwright.deliveries d
     WHERE d.due_at IS NOT NULL AND d.subscription_id > ${name}.id ${next}
-    ORDER BY d.subscription_id LIMIT 1
+    ORDER BY ${OPEN_KEY("d")} LIMIT 1
   ) FROM ${name} WHERE ${name}.id IS NOT NULL
 )`;
 
-// Index Scan using deliveries_open (subscription_id = lane.id AND LEAST(attempts, 1) = n AND due_at <= $2), no sort.
+// Index Scan using deliveries_open (ROW(subscription_id, LEAST(attempts, 1), due_at) >= ... AND <= ...), no sort.
 const DUE = (begun: 0 | 1) => `SELECT * FROM (
   SELECT d.id FROM hookwright.deliveries d
-  WHERE NOT s.ordered AND d.subscription_id = lane.id AND least(d.attempts, 1) = ${begun} AND d.due_at <= $2::bigint
-  ORDER BY d.due_at LIMIT $5::bigint FOR NO KEY UPDATE SKIP LOCKED
+  WHERE NOT s.ordered AND d.due_at IS NOT NULL
+    AND (${OPEN_KEY("d")}) >= (lane.id, ${begun}, ${FIRST}) AND (${OPEN_KEY("d")}) <= (lane.id, ${begun}, $2::bigint)
+  ORDER BY ${OPEN_KEY("d")} LIMIT $5::bigint FOR NO KEY UPDATE SKIP LOCKED
 ) due_${begun}`;
 
-// Index Scan using deliveries_placed (subscription_id = lane.id), one row, then deliveries_pkey. The oldest is looked
+// Index Scan using deliveries_placed (ROW(...) >= ... AND <= ...), one row, then deliveries_pkey. The oldest is looked
 // up first and locked after: with SKIP LOCKED in one step, a second process would take the second oldest.
 const OLDEST = `SELECT * FROM (
   SELECT d.id FROM hookwright.deliveries d
   WHERE s.ordered AND d.due_at <= $2::bigint AND d.id = (
-    SELECT o.id FROM hookwright.deliveries o WHERE o.subscription_id = lane.id AND o.due_at IS NOT NULL
-    ORDER BY coalesce(o.place, o.seq), o.seq LIMIT 1
+    SELECT o.id FROM hookwright.deliveries o WHERE o.due_at IS NOT NULL
+      AND (${PLACE_KEY("o")}) >= (lane.id, '-infinity'::double precision, ${FIRST})
+      AND (${PLACE_KEY("o")}) <= (lane.id, 'infinity'::double precision, ${FIRST})
+    ORDER BY ${PLACE_KEY("o")} LIMIT 1
   ) FOR NO KEY UPDATE OF d SKIP LOCKED
 ) oldest`;
 
@@ -44,8 +58,8 @@ const OLDEST = `SELECT * FROM (
  * in the UPDATE for the same reason.
  */
 export const CLAIM = `
-  WITH RECURSIVE ${LANES("ahead", "AND subscription_id > $1::text", "")},
-  ${LANES("behind", "AND subscription_id <= $1::text", "AND d.subscription_id <= $1::text")},
+  WITH RECURSIVE ${LANES("ahead", "AND d.subscription_id > $1::text", "")},
+  ${LANES("behind", "AND d.subscription_id <= $1::text", "AND d.subscription_id <= $1::text")},
   picked AS MATERIALIZED (
     SELECT id, row_number() OVER () AS n FROM (
       SELECT due.id

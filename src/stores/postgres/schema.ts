@@ -20,7 +20,8 @@ import type { Database } from "./database.js";
  *
  * `deliveries_open` serves claims, `deliveries_placed` those of ordered subscriptions, whose oldest delivery may be due
  * last; `deliveries_closed` and `events_loose` serve prune. All four hold only the rows they are for, so finished
- * deliveries cost claims nothing. The others serve the lists.
+ * deliveries cost claims nothing. The others serve the lists. `COLLATE "POSIX"` orders as `"C"` does and is another
+ * name: it keeps the planner from walking an index for a claim that was made for something else.
  */
 const STEPS: readonly string[] = [
   `
@@ -81,11 +82,11 @@ const STEPS: readonly string[] = [
   );
   CREATE INDEX deliveries_open ON hookwright.deliveries (subscription_id, least(attempts, 1), due_at)
     WHERE due_at IS NOT NULL;
-  CREATE INDEX deliveries_placed ON hookwright.deliveries (subscription_id, coalesce(place, seq), seq)
+  CREATE INDEX deliveries_placed ON hookwright.deliveries (subscription_id COLLATE "POSIX", coalesce(place, seq), seq)
     WHERE due_at IS NOT NULL;
   CREATE INDEX deliveries_closed ON hookwright.deliveries (completed_at) WHERE due_at IS NULL;
   CREATE INDEX deliveries_newest ON hookwright.deliveries (created_at, id);
-  CREATE INDEX deliveries_history ON hookwright.deliveries (subscription_id, created_at, id);
+  CREATE INDEX deliveries_history ON hookwright.deliveries (subscription_id COLLATE "POSIX", created_at, id);
   CREATE INDEX deliveries_event ON hookwright.deliveries (event_id) WHERE event_id IS NOT NULL;
 
   CREATE TABLE hookwright.delivery_events (
