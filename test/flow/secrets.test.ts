@@ -110,7 +110,7 @@ describe.each(STORES)("signature schemes on %s", (_, makeStore) => {
       contentType: "application/vnd.slack+json",
       body: (events, { name, metadata }) =>
         JSON.stringify({
-          text: `${name} ${metadata["room"]}: ${events.map(({ type, json }) => type + json)}`,
+          text: `${name} ${metadata.room}: ${events.map(({ type, json }) => type + json)}`,
         }),
     };
     const { webhooks, requests, subscribe } = flowOn(makeStore, { formats: { slack }, signatures: { acme } });
