@@ -5,6 +5,7 @@ import type { Sender } from "./dispatcher/sender.js";
 import { parseDuration } from "./model/duration.js";
 import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
+import type { Millis } from "./model/time.js";
 import type { Transport } from "./model/transport.js";
 import type { Rooms } from "./rooms.js";
 
@@ -30,6 +31,7 @@ export class Running {
   #migrated: Promise<void> | null = null;
   #stopListening: (() => Promise<void>) | null = null;
   #started = false;
+  #stopping: Promise<void> = Promise.resolve();
 
   constructor(parts: RunningParts) {
     this.#parts = parts;
@@ -49,8 +51,9 @@ export class Running {
   async start({ migrate = true }: { readonly migrate?: boolean } = {}): Promise<void> {
     if (this.#started) return;
     this.#started = true;
-    this.#parts.sender.resume();
     try {
+      await this.#stopping;
+      this.#parts.sender.resume();
       if (migrate) await this.migrate();
       this.#stopListening = (await this.#parts.store.listen?.(() => this.#parts.rooms.wake())) ?? null;
     } catch (error) {
@@ -67,15 +70,21 @@ export class Running {
         issues: [{ path: ["drain"], message: "not a duration" }],
       });
     }
-    const { rooms, dispatcher, sender, transport, onFault } = this.#parts;
     this.#started = false;
+    const stopping = this.#stopping.then(() => this.#stop(ms));
+    this.#stopping = stopping.catch(() => {});
+    await stopping;
+  }
+
+  async #stop(drainMs: Millis): Promise<void> {
+    const { rooms, dispatcher, sender, transport, onFault } = this.#parts;
     await rooms.stop();
     await this.#stopListening?.().catch((error: unknown) =>
       onFault(error, "The store did not stop listening."),
     );
     this.#stopListening = null;
     dispatcher.release();
-    if (!(await endsWithin(dispatcher.settled(), ms))) {
+    if (!(await endsWithin(dispatcher.settled(), drainMs))) {
       sender.abort();
       await dispatcher.settled();
     }

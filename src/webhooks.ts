@@ -105,6 +105,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       return known && recipients.of(known.record, known.document);
     },
     readEvents: (ids) => store.readEvents(ids),
+    recordedAttempts: async (id) => (await store.readAttempts(id)).length,
     onFault: (error, delivery) =>
       onFault(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
   });

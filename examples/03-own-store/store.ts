@@ -19,8 +19,9 @@ import { type JsonFile, jsonFile } from "./file.js";
 import { append, cancel, insert, isOpen, type Row, type State, update } from "./state.js";
 
 /**
- * Keeps everything in one JSON file, safe against a crash and against other processes. Each call reads the whole file
- * and each change writes it, so it is for hundreds of rows, not for thousands.
+ * Keeps everything in one JSON file, for any number of processes of one machine. What was answered survives a crash; a
+ * process killed in the middle of a step may leave its lock, and the next change says what to do. Each call reads the
+ * whole file and each change writes it, so it is for hundreds of rows, not for thousands.
  */
 export function jsonFileStore(path: string): Store {
   const file = jsonFile<State>(path, { subscriptions: [], events: [], deliveries: [], pending: [] });

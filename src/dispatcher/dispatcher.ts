@@ -24,8 +24,14 @@ export interface DispatcherParts {
 /** At most this many deliveries in one claim; a claim that is full means that there may be more. */
 export const LARGEST_CLAIM = 200;
 
-/** Deliveries claimed and not yet started, beyond which only subscriptions that have nothing here are visited. */
+/**
+ * Deliveries claimed and not yet started, beyond which only subscriptions that have nothing here are visited, one
+ * delivery each, and what waits in deeper lanes is given back.
+ */
 const MANY_QUEUED = 1024;
+
+/** And beyond which nothing is claimed. */
+const MOST_QUEUED = 4096;
 
 /**
  * The room that sends. It claims what is due, starts what its lane allows, and hands what ended to the recorder:
@@ -49,8 +55,7 @@ export class Dispatcher {
       store: parts.store,
       streak: (id) => this.#lanes.streakOf(id),
       onSettled: (finished, settled) => this.#settled(finished, settled),
-      onLost: (error) =>
-        parts.onFault(error, "Outcomes could not be recorded; the deliveries will be made again."),
+      onFault: parts.onFault,
     });
   }
 
@@ -104,9 +109,11 @@ export class Dispatcher {
 
   async #claim(): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
     const { clock, store, limits } = this.#parts;
-    const crowded = this.#lanes.queued >= MANY_QUEUED;
     this.#lanes.sweep();
-    const perSubscription = crowded ? 1 : limits.perSubscription * 2;
+    const crowded = this.#lanes.queued >= MANY_QUEUED;
+    if (crowded) for (const lane of this.#lanes.waiting()) this.#release(lane, 1);
+    const perSubscription = crowded ? 1 : this.#lanes.round;
+    if (this.#lanes.queued >= MOST_QUEUED) return { claimed: [], perSubscription };
     const claimed = await store.claim({
       lease: randomUUID(),
       leaseMs: limits.leaseMs,
@@ -158,17 +165,22 @@ export class Dispatcher {
     const finished = await this.#parts.sender.attempt(delivery);
     const next = this.#lanes.finish(lane);
     if (finished.verdict?.holdUntil) this.#release(lane);
-    this.#advance(lane);
+    // The one that waited goes first: the lane that had the place would take it again.
     if (next !== undefined) this.#advance(next);
+    this.#advance(lane);
     const recorded = this.#recorder.record(finished);
-    if (lane.more && lane.queue.length === 0) this.#wanted();
+    if (lane.more && lane.queue.length === 0) {
+      lane.more = false;
+      this.#wanted();
+    }
     await recorded;
     if (finished.ordered) this.#wanted();
   }
 
-  #release(lane: Lane): void {
+  /** Gives back what waits in a lane, but for the first few. */
+  #release(lane: Lane, but = 0): void {
     const now = this.#parts.clock.now();
-    for (const delivery of this.#lanes.empty(lane))
+    for (const delivery of this.#lanes.empty(lane, but))
       void this.#track(this.#recorder.record(released(delivery, now)));
   }
 

@@ -100,10 +100,16 @@ export class Lanes {
     return this.#lanes.get(subscriptionId)?.streak ?? NONE;
   }
 
-  /** Takes what waits in a lane out of it, not to be started here. */
-  empty(lane: Lane): LeasedDelivery[] {
-    this.#queued -= lane.queue.length;
-    return lane.queue.splice(0);
+  /** Takes what waits in a lane out of it, but for the first few, not to be started here. */
+  empty(lane: Lane, but = 0): LeasedDelivery[] {
+    const taken = lane.queue.splice(but);
+    this.#queued -= taken.length;
+    return taken;
+  }
+
+  /** How many of one subscription are worth claiming at once: two rounds while there are places for all. */
+  get round(): number {
+    return this.#isHalfFull ? 1 : this.#limits.perSubscription * 2;
   }
 
   /** Lanes that have something waiting. */
@@ -138,6 +144,10 @@ export class Lanes {
   /** Once half of all places are taken, each further one goes to a lane that has none: many slow lanes cannot take them all. */
   #width(lane: Lane): number {
     if (lane.streak.consecutiveFailures >= PROBE_AFTER) return 1;
-    return this.#active * 2 >= this.#limits.concurrency ? 1 : this.#limits.perSubscription;
+    return this.#isHalfFull ? 1 : this.#limits.perSubscription;
+  }
+
+  get #isHalfFull(): boolean {
+    return this.#active * 2 >= this.#limits.concurrency;
   }
 }

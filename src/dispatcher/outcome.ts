@@ -13,7 +13,7 @@ export interface Verdict {
   readonly success: boolean;
   /** Whether it says something of the endpoint's health: not an attempt by hand, not a test, not a fault of ours. */
   readonly counts: boolean;
-  /** Hold the whole subscription until then: the endpoint asked for it. */
+  /** Hold the whole subscription until then: the endpoint asked for it, at an attempt that counts. */
   readonly holdUntil: Millis | null;
   /** The endpoint says that it is gone for good (410). */
   readonly gone: boolean;
@@ -45,7 +45,7 @@ export function judge(
     };
   }
   const asked = retryAfter(result, now);
-  const holdUntil = asked === null || asked === 0 || delivery.kind === "test" ? null : now + asked;
+  const holdUntil = asked === null || asked === 0 || !counts ? null : now + asked;
   const next = afterFailure(delivery, schedule, now);
   return {
     status: next.status,
@@ -64,14 +64,25 @@ export function scheduledAttempts(delivery: LeasedDelivery): number {
   return delivery.attempts - delivery.extraAttempts;
 }
 
-/** Scheduled attempts that no schedule reaches. An attempt by hand claimed so often has killed process after process. */
-const MORE_THAN_ANY_SCHEDULE = 30;
+/**
+ * Whether it was claimed more often than its schedule has attempts. Processes died with it then, while it waited for
+ * its turn or during an attempt: what was really tried has to be looked up.
+ */
+export function isOverdrawn(delivery: LeasedDelivery, schedule: readonly Millis[]): boolean {
+  return scheduledAttempts(delivery) > (delivery.kind === "test" ? 1 : schedule.length + 1);
+}
 
-/** Whether the delivery was claimed once more than its schedule has attempts: a process died during the last one. */
-export function isAbandoned(delivery: LeasedDelivery, schedule: readonly Millis[]): boolean {
-  const scheduled = scheduledAttempts(delivery);
-  if (delivery.manualFrom !== null) return scheduled > MORE_THAN_ANY_SCHEDULE;
-  return scheduled > (delivery.kind === "test" ? 1 : schedule.length + 1);
+/** Claims that may be lost with their process. A delivery that loses more is what kills them. */
+const MOST_LOST = 15;
+
+/**
+ * The delivery with only those attempts counted that are recorded, and the one to come; `null` when so many were lost
+ * that it must not be tried again by itself.
+ */
+export function withRecorded(delivery: LeasedDelivery, recorded: number): LeasedDelivery | null {
+  const lost = delivery.attempts - 1 - recorded;
+  if (lost > MOST_LOST) return null;
+  return { ...delivery, extraAttempts: delivery.extraAttempts + lost };
 }
 
 function afterFailure(
@@ -91,7 +102,7 @@ function retryAfter(result: AttemptResult, now: Millis): Millis | null {
   return parseRetryAfter(result.headers["retry-after"], now);
 }
 
-function errorOf(result: Exclude<AttemptResult, never>): DeliveryError {
+function errorOf(result: AttemptResult): DeliveryError {
   if (result.kind === "unprepared") return result.error;
   if (result.kind === "failure") return FAILURES[result.reason];
   if (result.status >= 300 && result.status < 400) {

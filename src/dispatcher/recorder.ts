@@ -1,5 +1,6 @@
 import pRetry from "p-retry";
 import type { Settled, Store } from "../model/store.js";
+import type { HealthChange } from "../model/subscription.js";
 import type { Clock } from "../model/time.js";
 import { type Streak, sumHealth } from "./health.js";
 import type { Finished } from "./sender.js";
@@ -12,14 +13,16 @@ export interface RecorderParts {
   streak(subscriptionId: string): Streak;
   /** Called when outcomes are in the store, before the promise of {@link Recorder.record} resolves. */
   onSettled(finished: readonly Finished[], settled: Settled): Promise<void>;
-  /** The store could not be reached for so long that the outcomes are given up: the deliveries will be made again. */
-  onLost(error: unknown, finished: readonly Finished[]): void;
+  onFault(error: unknown, message: string): void;
 }
 
 const LARGEST_SETTLE = 500;
 
 /** Our own store, our own patience: well within a lease, so that a short outage costs no repetition. */
 const PATIENCE = { retries: 8, minTimeout: 50, factor: 2, maxTimeout: 5_000 };
+
+/** For parts of what was tried with patience already. */
+const NO_PATIENCE = { ...PATIENCE, retries: 0 };
 
 interface Waiting {
   readonly finished: Finished;
@@ -56,23 +59,36 @@ export class Recorder {
     this.#running = false;
   }
 
-  async #settle(finished: readonly Finished[]): Promise<void> {
-    const { clock, store, streak } = this.#parts;
+  /** What the store will not take as a whole is halved, so that one bad outcome takes no other with it. */
+  async #settle(finished: readonly Finished[], patience = PATIENCE): Promise<void> {
+    let settled: Settled;
     try {
-      const now = clock.now();
-      const health = sumHealth(
-        finished.flatMap(({ delivery, verdict, outcome }) => {
-          if (verdict === null || outcome.attempt === null) return [];
-          const { subscriptionId } = delivery;
-          const at = outcome.attempt.at;
-          return [{ subscriptionId, at, now, before: streak(subscriptionId), verdict }];
-        }),
-      );
       const outcomes = finished.map((one) => one.outcome);
-      const settled = await pRetry(() => store.settle(outcomes, health), PATIENCE);
+      const health = this.#healthOf(finished);
+      settled = await pRetry(() => this.#parts.store.settle(outcomes, health), patience);
+    } catch (error) {
+      if (finished.length === 1) {
+        this.#parts.onFault(error, "An outcome could not be recorded; the delivery will be made again.");
+        return;
+      }
+      const half = Math.ceil(finished.length / 2);
+      await this.#settle(finished.slice(0, half), NO_PATIENCE);
+      await this.#settle(finished.slice(half), NO_PATIENCE);
+      return;
+    }
+    try {
       await this.#parts.onSettled(finished, settled);
     } catch (error) {
-      this.#parts.onLost(error, finished);
+      this.#parts.onFault(error, "Outcomes are recorded, but what follows from them failed.");
     }
+  }
+
+  #healthOf(finished: readonly Finished[]): HealthChange[] {
+    const now = this.#parts.clock.now();
+    const judged = finished.flatMap(({ delivery: { subscriptionId }, verdict, outcome: { attempt } }) => {
+      if (verdict === null || attempt === null) return [];
+      return [{ subscriptionId, at: attempt.at, now, before: this.#parts.streak(subscriptionId), verdict }];
+    });
+    return sumHealth(judged);
   }
 }

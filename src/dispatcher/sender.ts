@@ -6,7 +6,7 @@ import type { Clock, Millis } from "../model/time.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
-import { type AttemptResult, isAbandoned, judge, type Verdict } from "./outcome.js";
+import { type AttemptResult, isOverdrawn, judge, type Verdict, withRecorded } from "./outcome.js";
 import { prepareRequest, type RequestSettings } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
 
@@ -26,6 +26,8 @@ export interface SenderParts extends RequestSettings {
   /** The subscription made ready, or why it cannot be sent to; `null` when it is gone. `fresh`: past any cache. */
   recipient(id: string, fresh: boolean): Promise<Recipient | Unsendable | null>;
   readEvents(ids: readonly string[]): Promise<readonly EventRecord[]>;
+  /** How many attempts of a delivery are recorded. */
+  recordedAttempts(deliveryId: string): Promise<number>;
   /** A fault that is ours or the host's, not the endpoint's. */
   onFault(error: unknown, delivery: LeasedDelivery): void;
 }
@@ -61,9 +63,10 @@ export class Sender {
       const recipient = await this.#recipient(delivery);
       const now = this.#parts.clock.now();
       if (recipient === null) return cancelled(delivery, now);
-      if (isAbandoned(delivery, recipient.schedule)) return abandoned(delivery, now);
       if (isPaused(recipient, delivery) || !this.#inTime(delivery, recipient)) return released(delivery, now);
-      return await this.#send(delivery, recipient);
+      if (!isOverdrawn(delivery, recipient.schedule)) return await this.#send(delivery, recipient);
+      const counted = withRecorded(delivery, await this.#parts.recordedAttempts(delivery.id));
+      return counted === null ? abandoned(delivery, now) : await this.#send(counted, recipient);
     } catch (error) {
       // Only the store can have failed here: nothing was sent, and the delivery goes back as it was.
       this.#parts.onFault(error, delivery);
@@ -119,17 +122,22 @@ export class Sender {
     const controller = new AbortController();
     const { deadlines, transport } = this.#parts;
     const begun = performance.now();
-    deadlines.start(controller, timeoutMs);
+    const failed = (reason: "reset" | "timeout", message: string): TransportResult => ({
+      kind: "failure",
+      reason,
+      message,
+      ms: performance.now() - begun,
+    });
     try {
-      return checkedResult(await transport.send(request, controller.signal));
+      const result = await new Promise<TransportResult>((resolve, reject) => {
+        const onIgnored = () => resolve(failed("timeout", "the transport did not heed its signal"));
+        deadlines.start(controller, timeoutMs, onIgnored);
+        transport.send(request, controller.signal).then(resolve, reject);
+      });
+      return checkedResult(result);
     } catch (error) {
       this.#parts.onFault(error, delivery);
-      return {
-        kind: "failure",
-        reason: "reset",
-        message: "the transport threw",
-        ms: performance.now() - begun,
-      };
+      return failed("reset", "the transport threw");
     } finally {
       deadlines.clear(controller);
     }
@@ -182,7 +190,8 @@ function cancelled(delivery: LeasedDelivery, now: Millis): Finished {
 }
 
 function abandoned(delivery: LeasedDelivery, now: Millis): Finished {
-  const message = "The process ended during the last attempt; it is not known how it went.";
+  const message =
+    "Too many attempts ended with the process that made them; retry it by hand if it is not at fault.";
   return closed(delivery, "exhausted", { code: "ABANDONED", message }, now);
 }
 

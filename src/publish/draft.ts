@@ -98,7 +98,12 @@ function toMillis(at: Date | number | string): Millis | null {
 /** Dates without a zone mean the reader's own; such a text is refused rather than guessed at. */
 function isoMillis(text: unknown): number {
   const whole = typeof text === "string" && /^\d{4}-\d\d-\d\d(T[\d:.]{5,16}(Z|[+-]\d\d:?\d\d))?$/.test(text);
-  return whole ? Date.parse(text) : Number.NaN;
+  if (!whole) return Number.NaN;
+  // Date.parse takes the 30th of February for the 2nd of March.
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const isDay = Number.isFinite(midnight) && new Date(midnight).toISOString().startsWith(day);
+  return isDay ? Date.parse(text) : Number.NaN;
 }
 
 function toJson(data: unknown): string | null {

@@ -33,7 +33,7 @@ test("twenty SIGKILLs while publishing and delivering lose no event whose publis
   timeout: 120_000,
 }, async () => {
   const begun = performance.now();
-  const seed = Number(process.env["CHAOS_SEED"] ?? Math.floor(Math.random() * 2 ** 32));
+  const seed = Number(process.env.CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 32));
   console.log(`CHAOS_SEED=${seed}`);
   const random = seeded(seed);
   const folder = mkdtempSync(join(tmpdir(), "hookwright-chaos-"));

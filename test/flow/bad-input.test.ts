@@ -100,7 +100,7 @@ const PUBLISH: readonly Case[] = [
     null,
     ({ webhooks }) => {
       const circle: Record<string, unknown> = {};
-      circle["again"] = circle;
+      circle.again = circle;
       return webhooks.publish("order.shipped", circle);
     },
   ],
@@ -720,7 +720,7 @@ describe.each(STORES)("bad input on %s", (_, makeStore) => {
           }
         },
       ),
-      { numRuns: 1_500, ...(process.env["FC_SEED"] ? { seed: Number(process.env["FC_SEED"]) } : {}) },
+      { numRuns: 1_500, ...(process.env.FC_SEED ? { seed: Number(process.env.FC_SEED) } : {}) },
     );
   });
 });
