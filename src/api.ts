@@ -3,12 +3,13 @@ import type { EventType, InputOf } from "./catalogue/infer.js";
 import type { DeliveryListOptions } from "./history/deliveries.js";
 import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { EventListOptions, PublishedEvent } from "./history/events.js";
+import type { PendingEvent } from "./history/pending.js";
 import type { Duration } from "./model/time.js";
 import type { WebhooksEvents, WebhooksListener } from "./observe.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
 import type { Manage } from "./subscriptions/manage.js";
-import type { Page } from "./subscriptions/page.js";
+import type { Page, PageOptions } from "./subscriptions/page.js";
 
 /** How one event is published. */
 export interface PublishOptions<Tx> extends EventDetails {
@@ -29,6 +30,8 @@ export interface Counts {
   readonly failed: number;
   /** Deliveries whose last attempt failed. */
   readonly exhausted: number;
+  /** Batches that were made of waiting events. */
+  readonly flushed: number;
   /** Rows of history that were forgotten. */
   readonly pruned: number;
 }
@@ -43,6 +46,14 @@ export interface Subscriptions<C extends AnyCatalogue> extends Manage {
    * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_STATE` without a URL or without an example.
    */
   sendTest(id: string, options?: { readonly type?: EventType<C> }): Promise<Delivery>;
+  /** Events that wait for the next flush, in the order they wait. Throws `NOT_FOUND`, `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
+  pendingEvents(id: string, page?: PageOptions): Promise<Page<PendingEvent>>;
+  /**
+   * Sends what waits now, without waiting for the batch to fill. Answers how many events.
+   *
+   * @throws WebhookError `NOT_FOUND`; `INVALID_STATE` while the subscription is disabled.
+   */
+  flush(id: string): Promise<number>;
 }
 
 /** How to stop. */

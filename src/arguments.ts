@@ -28,6 +28,7 @@ const eventList = z.strictObject({
 const shapes = {
   "deliveries.list": deliveryList,
   "events.list": eventList,
+  pendingEvents: z.strictObject({ limit: z.number().optional(), cursor: text }),
   sendTest: z.strictObject({ type: text }),
   publish: z.looseObject({}),
   publishMany: z.strictObject({ tx: z.unknown().optional() }),

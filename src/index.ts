@@ -15,6 +15,7 @@ export type { Attempt } from "./history/attempt.js";
 export type { DeliveryListOptions } from "./history/deliveries.js";
 export type { Delivery, DeliveryDetails } from "./history/delivery.js";
 export type { EventListOptions, PublishedEvent } from "./history/events.js";
+export type { PendingEvent } from "./history/pending.js";
 export type {
   AttemptRecord,
   DeliveryError,

@@ -1,5 +1,6 @@
 import type { Tally } from "./after-settled.js";
 import type { Counts } from "./api.js";
+import type { Batcher } from "./batcher/batcher.js";
 import { type Dispatcher, LARGEST_CLAIM } from "./dispatcher/dispatcher.js";
 import type { Janitor } from "./janitor/janitor.js";
 import { Loop, turn } from "./loop.js";
@@ -7,6 +8,7 @@ import type { Millis } from "./model/time.js";
 
 /** What keeping the rooms going needs of the rest. */
 export interface RoomsParts {
+  readonly batcher: Batcher;
   readonly dispatcher: Dispatcher;
   readonly janitor: Janitor;
   readonly pollMs: Millis;
@@ -21,12 +23,20 @@ const JANITOR_REST: Millis = 60_000;
 /** Keeps the rooms going: in the background until told to stop, or until there is nothing left to do. */
 export class Rooms {
   readonly #parts: RoomsParts;
+  readonly #batching: Loop;
   readonly #dispatching: Loop;
   readonly #forgetting: Loop;
 
   constructor(parts: RoomsParts) {
-    const { dispatcher, janitor, pollMs, onFault } = parts;
+    const { batcher, dispatcher, janitor, pollMs, onFault } = parts;
     this.#parts = parts;
+    const batch = async () => {
+      if ((await batcher.tick()) > 0) this.wake();
+      return false;
+    };
+    this.#batching = new Loop(batch, pollMs, (error) =>
+      onFault(error, "Waiting events could not be sealed."),
+    );
     const dispatch = async () => (await dispatcher.tick()) >= LARGEST_CLAIM;
     this.#dispatching = new Loop(dispatch, pollMs, (error) => onFault(error, "Work could not be claimed."));
     const forget = async () => (await janitor.tick()).more;
@@ -36,25 +46,33 @@ export class Rooms {
   }
 
   start(): void {
+    this.#batching.start();
     this.#dispatching.start();
     this.#forgetting.start();
   }
 
-  /** There is work. */
+  /** There are deliveries. */
   wake(): void {
     this.#dispatching.wake();
   }
 
-  /** Ends the loops; what is under way goes on. */
-  async stop(): Promise<void> {
-    await Promise.all([this.#dispatching.stop(), this.#forgetting.stop()]);
+  /** There are waiting events. */
+  wakeBatcher(): void {
+    this.#batching.wake();
   }
 
-  /** Delivers and forgets until nothing is due. Throws what the store throws. */
+  /** Ends the loops; what is under way goes on. */
+  async stop(): Promise<void> {
+    await Promise.all([this.#batching.stop(), this.#dispatching.stop(), this.#forgetting.stop()]);
+  }
+
+  /** Flushes, delivers and forgets until nothing is due. Throws what the store throws. */
   async runUntilIdle(): Promise<Counts> {
-    const { dispatcher, janitor, tally } = this.#parts;
+    const { batcher, dispatcher, janitor, tally } = this.#parts;
     const before = { ...tally };
+    let flushed = 0;
     for (let busy = true; busy; ) {
+      flushed += await batcher.tick();
       const claimed = await dispatcher.tick();
       if (claimed < LARGEST_CLAIM) await dispatcher.room();
       busy = claimed > 0 || dispatcher.busy;
@@ -71,6 +89,7 @@ export class Rooms {
       delivered: tally.delivered - before.delivered,
       failed: tally.failed - before.failed,
       exhausted: tally.exhausted - before.exhausted,
+      flushed,
       pruned,
     };
   }

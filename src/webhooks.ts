@@ -1,6 +1,7 @@
 import { afterSettled, type Tally } from "./after-settled.js";
 import type { Subscriptions, Webhooks } from "./api.js";
 import { checkOptions } from "./arguments.js";
+import { Batcher, type BatchSubscription } from "./batcher/batcher.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
 import { Deadlines } from "./dispatcher/deadline.js";
@@ -13,6 +14,7 @@ import { guardStore } from "./guard-store.js";
 import { Deliveries } from "./history/deliveries.js";
 import { presentDelivery } from "./history/delivery.js";
 import { Events } from "./history/events.js";
+import { pendingEvents } from "./history/pending.js";
 import { Janitor } from "./janitor/janitor.js";
 import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
@@ -25,6 +27,7 @@ import { Rooms } from "./rooms.js";
 import { Running } from "./running.js";
 import { sendTest } from "./send-test.js";
 import { schemesWith } from "./signature/registry.js";
+import { effectiveSettings } from "./subscriptions/defaults.js";
 import { Directory, type Heard } from "./subscriptions/directory.js";
 import { createManage } from "./subscriptions/manage.js";
 import type { ManageParts } from "./subscriptions/save.js";
@@ -66,6 +69,11 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
   const directory = new Directory({ store, clock, catalogue });
   const heard = async (id: string): Promise<Heard | null> => (await directory.get([id])).get(id) ?? null;
 
+  const defaults = {
+    retry: { schedule: settings.schedule, timeout: settings.timeoutMs },
+    autoDisable: settings.autoDisable,
+    batch: settings.batch,
+  };
   const manageParts: ManageParts = {
     store,
     clock,
@@ -77,16 +85,13 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       formats,
       allowInsecureTls: policy.options.allowInsecureTls,
     },
-    defaults: {
-      retry: { schedule: settings.schedule, timeout: settings.timeoutMs },
-      autoDisable: settings.autoDisable,
-      batch: settings.batch,
-    },
+    defaults,
     onChange(change, subscription) {
       directory.changed(change.record);
       observer.emit("subscription.changed", { subscription, action: change.action });
       if (change.reason !== null) observer.emit("subscription.disabled", { subscription });
       wake();
+      rooms.wakeBatcher();
     },
   };
   const manage = createManage(manageParts);
@@ -135,7 +140,31 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     onFault,
   });
   const janitor = new Janitor({ clock, store, retentionMs: settings.retentionMs });
-  const rooms = new Rooms({ dispatcher, janitor, pollMs: settings.dispatcher.pollMs, tally, onFault });
+  const batching = ({ id, scope, type, format, record, document }: Heard): BatchSubscription => ({
+    id,
+    scope,
+    enabled: record.enabled,
+    batches: type === "batch",
+    format,
+    limits: effectiveSettings(document, defaults).batch,
+  });
+  const batcher = new Batcher({
+    clock,
+    store,
+    async subscriptions(ids) {
+      const found = await directory.get(ids);
+      return new Map([...found].map(([id, one]) => [id, batching(one)]));
+    },
+    onFlushed: (flushed) => observer.emit("batch.flushed", flushed),
+  });
+  const rooms = new Rooms({
+    batcher,
+    dispatcher,
+    janitor,
+    pollMs: settings.dispatcher.pollMs,
+    tally,
+    onFault,
+  });
   const wake = () => rooms.wake();
 
   const publisher = new Publisher<Tx>({
@@ -187,6 +216,24 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       const [record] = await store.readDeliveries([sent]);
       if (record === undefined) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
       return presentDelivery(record);
+    },
+    async pendingEvents(id, page = {}) {
+      checkOptions("pendingEvents", page);
+      await manage.get(id);
+      return pendingEvents(store, id, page);
+    },
+    async flush(id) {
+      const { enabled } = await manage.get(id);
+      if (!enabled) {
+        throw new WebhookError(
+          "INVALID_STATE",
+          "The subscription is disabled: enable it, then flush what waits.",
+        );
+      }
+      const known = await heard(id);
+      const flushed = known === null ? 0 : await batcher.flush(batching(known));
+      wake();
+      return flushed;
     },
   };
 

@@ -1,7 +1,9 @@
 import type { DeliveryError, DeliveryStatus, LeasedDelivery } from "../model/delivery.js";
 import type { Millis } from "../model/time.js";
-import type { TransportFailureReason, TransportResult } from "../model/transport.js";
+import type { TransportFailureReason } from "../model/transport.js";
+import type { AttemptResult } from "./attempt-result.js";
 import { nextWait, parseRetryAfter } from "./retry.js";
+import { isTooLarge } from "./split.js";
 
 /** What one attempt means for its delivery and its subscription. */
 export interface Verdict {
@@ -18,9 +20,6 @@ export interface Verdict {
   /** The endpoint says that it is gone for good (410). */
   readonly gone: boolean;
 }
-
-/** What an attempt met: an answer or none, or a request that we could not make. */
-export type AttemptResult = TransportResult | { readonly kind: "unprepared"; readonly error: DeliveryError };
 
 /** Judges an attempt. 2xx is success; everything else, redirects included, is a failure. Pure. */
 export function judge(
@@ -40,6 +39,18 @@ export function judge(
       error: null,
       success,
       counts,
+      holdUntil: null,
+      gone: false,
+    };
+  }
+  if (isTooLarge(delivery, result)) {
+    return {
+      status: "cancelled",
+      dueAt: null,
+      httpStatus,
+      error: TOO_LARGE,
+      success,
+      counts: false,
       holdUntil: null,
       gone: false,
     };
@@ -113,6 +124,11 @@ function errorOf(result: AttemptResult): DeliveryError {
   }
   return { code: "HTTP_STATUS", message: `The endpoint answered ${result.status}.` };
 }
+
+const TOO_LARGE: DeliveryError = {
+  code: "TOO_LARGE",
+  message: "The endpoint answered 413; the batch was split into two deliveries.",
+};
 
 /** What never reached an address, was refused one or found no one there reads the same, so that nobody can map a network with us. */
 const UNREACHABLE: DeliveryError = {

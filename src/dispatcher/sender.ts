@@ -4,11 +4,13 @@ import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import type { Clock, Millis } from "../model/time.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
+import type { AttemptResult } from "./attempt-result.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
-import { type AttemptResult, isOverdrawn, judge, type Verdict, withRecorded } from "./outcome.js";
+import { isOverdrawn, judge, type Verdict, withRecorded } from "./outcome.js";
 import { prepareRequest, type RequestSettings } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
+import { halves, isTooLarge } from "./split.js";
 
 /** A claimed delivery that has been dealt with: what to record, and what the attempt meant; `null` where none was made. */
 export interface Finished {
@@ -163,7 +165,17 @@ export class Sender {
     });
     const { status, dueAt, httpStatus, error } = verdict;
     const completedAt = dueAt === null ? now : null;
-    const outcome: Outcome = { ...base(delivery), status, dueAt, completedAt, httpStatus, error, attempt };
+    const replacements = isTooLarge(delivery, result) ? halves(delivery, now) : [];
+    const outcome: Outcome = {
+      ...base(delivery),
+      status,
+      dueAt,
+      completedAt,
+      httpStatus,
+      error,
+      attempt,
+      replacements,
+    };
     return { delivery, outcome, verdict, ordered: recipient.ordered };
   }
 

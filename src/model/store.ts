@@ -30,7 +30,7 @@ export interface PageRequest {
 /** What one append writes: all of it or nothing. */
 export interface Entries {
   readonly events: readonly EventRecord[];
-  /** Deliveries of these events. */
+  /** Deliveries of these events, or of events stored by an earlier call. In the order of their subscription. */
   readonly deliveries: readonly NewDelivery[];
   /** Of these events, those that wait for a batch. */
   readonly pending: readonly PendingRecord[];
@@ -130,7 +130,7 @@ export interface RequeueRequest {
 
 /** What a settle did. */
 export interface Settled {
-  /** Deliveries whose lease had passed to someone else, or that are gone: only their attempts were recorded. */
+  /** Deliveries whose lease had passed to someone else, of which only the attempt was recorded, or that are gone. */
   readonly refused: readonly string[];
   /** The health after the change of each subscription whose change was applied. */
   readonly health: readonly (SubscriptionHealth & { readonly subscriptionId: string })[];
@@ -153,7 +153,8 @@ export interface DeliveryQueue<Tx = never> {
   /**
    * Inserts, and only inserts, so that it can ride in the caller's transaction and lock nothing shared. An event
    * whose id is known already, here or earlier in the same call, is skipped with all that was derived from it.
-   * Answers the ids that were new.
+   * A delivery whose id is taken rejects the call, and nothing of it is written. One born leased has `attempts` 1 and
+   * `firstAttemptAt` = `createdAt`. Answers the ids that were new.
    */
   append(entries: Entries, tx?: Tx): Promise<readonly string[]>;
   /** Waiting events, one row for each subscription and lane that has any. Those of disabled subscriptions too. */
@@ -165,17 +166,23 @@ export interface DeliveryQueue<Tx = never> {
    * `attempts` grows by one, `firstAttemptAt` is set if it was not, `dueAt` becomes `now + leaseMs`. Fair: a
    * subscription with a deep backlog does not keep another's out. Of one subscription, deliveries attempted before come
    * first, then those due longest: an endpoint that cannot keep up finishes what was begun, so that schedules are kept
-   * and a dead one is found out. Of an ordered subscription only the oldest open delivery.
+   * and a dead one is found out. Of an ordered subscription only the oldest open delivery, by
+   * the order of appending; replacements stand where the delivery stood that they replace.
    */
   claim(request: ClaimRequest): Promise<readonly LeasedDelivery[]>;
   /**
    * Records what became of claimed deliveries, all in one step. An outcome is accepted only while its delivery holds
    * its lease; a refused one still records its attempt (requests are facts), once for each number. An accepted one
    * clears the lease and, unless `uncount`, `manualFrom`. A health change is applied when at least one outcome of that
-   * subscription was accepted, so that repeating a settle changes nothing.
+   * subscription was accepted, so that repeating a settle changes nothing. One of a delivery that is gone is refused,
+   * and nothing of it is recorded.
    */
   settle(outcomes: readonly Outcome[], health: readonly HealthChange[]): Promise<Settled>;
-  /** Makes deliveries due again that no one holds at the moment. Status becomes `failed`, or `pending` where nothing was attempted. Answers how many. */
+  /**
+   * Makes deliveries due again that no one holds at the moment. Status becomes `failed`, or `pending` where nothing was
+   * attempted; `completedAt` and a lease that has ended are cleared. A second `"manual"` before the attempt only moves
+   * `dueAt`. Answers how many.
+   */
   requeue(request: RequeueRequest): Promise<number>;
   /** Closes open deliveries as `cancelled`, also those in flight. Answers how many. */
   cancel(ids: readonly string[], now: Millis): Promise<number>;

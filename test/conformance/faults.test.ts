@@ -139,6 +139,34 @@ const FAULTS: readonly Fault[] = [
     inject: (right) => ({ claim: (request) => right.claim({ ...request, exclude: [] }) }),
   },
   {
+    what: "claim orders by dueAt alone",
+    caughtBy: "claim takes what was attempted before first, though new ones are due longer",
+    inject: (right) => ({
+      async claim(request) {
+        const before = new Map((await right.findDeliveries(ALL)).map((row) => [row.id, row]));
+        const dueAt = (row: { readonly id: string }) => before.get(row.id)?.dueAt ?? 0;
+        const all = [...(await right.claim({ ...request, limit: 1000, perSubscription: 1000 }))];
+        const kept = all
+          .sort((a, b) => dueAt(a) - dueAt(b))
+          .filter((row, i) => {
+            const ahead = all.slice(0, i).filter((one) => one.subscriptionId === row.subscriptionId);
+            return ahead.length < request.perSubscription;
+          })
+          .slice(0, request.limit);
+        const back = all.filter((row) => !kept.includes(row));
+        await right.settle(
+          back.map((row) => {
+            const { id: deliveryId, lease, status, httpStatus, error } = row;
+            const nothing = { attempt: null, completedAt: null, replacements: [], uncount: true } as const;
+            return { deliveryId, lease, status, httpStatus, error, dueAt: dueAt(row), ...nothing };
+          }),
+          [],
+        );
+        return kept;
+      },
+    }),
+  },
+  {
     what: "claim ignores perSubscription",
     caughtBy: "claim takes at most perSubscription of one subscription",
     inject: (right) => ({ claim: (request) => right.claim({ ...request, perSubscription: request.limit }) }),

@@ -132,7 +132,7 @@ const remove: fc.Arbitrary<Command> = fc.tuple(subscriptionId, time).map(
 const claim: fc.Arbitrary<Command> = fc
   .record({
     now: time,
-    perSubscription: fc.integer({ min: 1, max: 4 }),
+    perSubscription: fc.constant(1000),
     exclude: fc.constantFrom([], [], ["sub_0"]),
     lease: fc.constantFrom("l1", "l2", "l3"),
     leaseMs: fc.constantFrom(1, 3000),
@@ -277,13 +277,17 @@ test("SQLite and memory agree whatever is done to them", { timeout: 900_000 }, a
           subscription("sub_1", { ordered: true, scope: "a:1" }),
         );
       for (const [i, command] of script.entries()) {
-        expect(await answer(command, sqlite)).toEqual(await answer(command, memory));
+        const dump = async () => ({ m: (await memory.store.findEvents(ALL)).map((e) => [e.id, e.createdAt - T0]), md: (await memory.store.findDeliveries(ALL)).map((d) => [d.id, d.eventIds, d.status, d.createdAt - T0, d.subscriptionId, d.completedAt]), p: (await thePool.query(`select id, loose, created_at from ${sch}.events`)).rows.map((r) => `${r.id} ${r.loose} ${r.created_at}`) , pd: (await thePool.query(`select * from ${sch}.pending`)).rows});
+        const b4 = await dump();
+        const pa = await answer(command, sqlite); const ma = await answer(command, memory);
+        if (JSON.stringify(pa) !== JSON.stringify(ma) && (typeof pa === "number")) { console.log(pa, ma, JSON.stringify(b4, null, 0), "AFTER", JSON.stringify(await dump())); }
+        expect(pa).toEqual(ma);
         if (i % 5 === 0) expect(await view(sqlite.store)).toEqual(await view(memory.store));
       }
       expect(await view(sqlite.store)).toEqual(await view(memory.store));
       await sqlite.store.close?.();
     }),
-    { numRuns: 300 },
+    { numRuns: 400, endOnFailure: true },
   );
 });
 let theOne: Store | null = null; let thePool: Awaited<ReturnType<typeof openPool>>; let sch = "";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AttemptResult, isAbandoned, judge, scheduledAttempts } from "../../src/dispatcher/outcome.js";
+import type { AttemptResult } from "../../src/dispatcher/attempt-result.js";
+import { isAbandoned, judge, scheduledAttempts } from "../../src/dispatcher/outcome.js";
 import { LONGEST_RETRY_AFTER } from "../../src/dispatcher/retry.js";
 import type { DeliveryStatus } from "../../src/model/delivery.js";
 import type { TransportFailureReason } from "../../src/model/transport.js";

@@ -58,7 +58,7 @@ describe("every snippet of the README runs", () => {
       "console.log(JSON.stringify(await webhooks.runUntilIdle()));",
     );
     expect(await runText(snippet)).toBe(
-      '{"delivered":0,"failed":1,"exhausted":0,"pruned":0}\n{"delivered":1,"failed":0,"exhausted":0,"pruned":0}\n2\n',
+      '{"delivered":0,"failed":1,"exhausted":0,"flushed":0,"pruned":0}\n{"delivered":1,"failed":0,"exhausted":0,"flushed":0,"pruned":0}\n2\n',
     );
   });
 });

@@ -123,15 +123,14 @@ describe("a store that fails once", () => {
       (["before", "after"] as const).map((when) => [method, what, when, how] as const),
     ),
   );
-  // The schedule has one attempt: one that is counted and not made would be the last. But for a claim that is lost
-  // after it was written: that is a process that died, and attempts are counted at the claim.
+  // The schedule has one attempt: one that is counted and not made would be the last.
   test.each(AT)(
     "%s %s, %s doing its work: the rooms recover, and the event gets its one attempt",
     async (method, _, when, how) => {
       const plain = { ...memoryStore(), migrate: async () => {} };
       const broken = failing(plain);
       const { webhooks, clock, requests, subscribe, faults } = flowOn(() => broken.store, {
-        retry: { schedule: method === "claim" && when === "after" ? ["1s"] : [] },
+        retry: { schedule: [] },
         dispatcher: { pollInterval: "10ms" },
       });
       if (method !== "migrate") await subscribe();

@@ -42,9 +42,11 @@ function dueRows(lane: Lane, isOrdered: boolean, limit: number, now: number): De
   const isDue = (row: DeliveryRow) => row.dueAt !== null && row.dueAt <= now;
   if (isOrdered) return lane.byPlace.first && isDue(lane.byPlace.first) ? [lane.byPlace.first] : [];
   const rows: DeliveryRow[] = [];
-  for (const row of lane.byDue.ascend()) {
-    if (rows.length >= limit || !isDue(row)) break;
-    rows.push(row);
+  for (const queue of [lane.begun, lane.fresh]) {
+    for (const row of queue.ascend()) {
+      if (rows.length >= limit || !isDue(row)) break;
+      rows.push(row);
+    }
   }
   return rows;
 }

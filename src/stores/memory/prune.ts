@@ -23,7 +23,7 @@ export function prune(
   const abandoned: DeliveryRow[] = [];
   for (const [id, lane] of tables.lanes) {
     if (tables.subscriptions.has(id)) continue;
-    for (const row of lane.byDue.ascend()) {
+    for (const row of lane.byPlace.ascend()) {
       if (abandoned.length >= room) break;
       if (row.createdAt < before) abandoned.push(row);
     }

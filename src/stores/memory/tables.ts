@@ -15,7 +15,11 @@ import { SortedList } from "./sorted-list.js";
 
 /** The open deliveries of one subscription. */
 export interface Lane {
-  readonly byDue: SortedList<DeliveryRow, Due>;
+  /** Those attempted before. A claim looks here first. */
+  readonly begun: SortedList<DeliveryRow, Due>;
+  /** Those never attempted. */
+  readonly fresh: SortedList<DeliveryRow, Due>;
+  /** All of them. */
   readonly byPlace: SortedList<DeliveryRow, Placed>;
 }
 
@@ -173,7 +177,7 @@ export class Tables {
       return;
     }
     const lane = entry(this.lanes, row.subscriptionId, newLane);
-    lane.byDue.add(row);
+    queueOf(lane, row).add(row);
     lane.byPlace.add(row);
   }
 
@@ -183,9 +187,10 @@ export class Tables {
       return;
     }
     const lane = this.lanes.get(row.subscriptionId);
-    lane?.byDue.delete(row);
-    lane?.byPlace.delete(row);
-    if (lane?.byDue.size === 0) this.lanes.delete(row.subscriptionId);
+    if (!lane) return;
+    queueOf(lane, row).delete(row);
+    lane.byPlace.delete(row);
+    if (lane.byPlace.size === 0) this.lanes.delete(row.subscriptionId);
   }
 }
 
@@ -193,8 +198,11 @@ const newList = () => new SortedList<DeliveryRow, Created>(byCreation);
 const newQueue = () => new SortedList<PendingRow, Queued>((a, b) => a.at - b.at || bySeq(a, b));
 const newPendingList = () =>
   new SortedList<PendingRow, Listed>((a, b) => a.at - b.at || byText(a.eventId, b.eventId));
+const byDue = (a: Due, b: Due) => time(a.dueAt) - time(b.dueAt) || bySeq(a, b);
+const queueOf = (lane: Lane, row: DeliveryRow) => (row.attempts > 0 ? lane.begun : lane.fresh);
 const newLane = (): Lane => ({
-  byDue: new SortedList((a, b) => time(a.dueAt) - time(b.dueAt) || bySeq(a, b)),
+  begun: new SortedList(byDue),
+  fresh: new SortedList(byDue),
   byPlace: new SortedList((a, b) => a.place - b.place || bySeq(a, b)),
 });
 

@@ -3,16 +3,19 @@ import type { ClaimRequest } from "../../model/store.js";
 import type { Database } from "./database.js";
 import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRecord, eventRecord } from "./rows.js";
 
-/** Before every number. */
+/** The ends of `bigint`. */
 const FIRST = "-9223372036854775808";
+const LAST = "9223372036854775807";
 
 /**
  * The planner has no idea how many rows of a lane are due, and where it takes them for few it reads and sorts them
  * all. Asked for a range of whole index keys in the order of the index, it has one cheap way to do it, whatever the
  * statistics say.
  */
-const OPEN_KEY = (row: string) => `${row}.subscription_id, least(${row}.attempts, 1), ${row}.due_at`;
-const PLACE_KEY = (row: string) => `${row}.subscription_id COLLATE "POSIX", coalesce(${row}.place, ${row}.seq), ${row}.seq`;
+const OPEN_KEY = (row: string) =>
+  `${row}.subscription_id, least(${row}.attempts, 1), ${row}.due_at, ${row}.seq`;
+const PLACE_KEY = (row: string) =>
+  `${row}.subscription_id COLLATE "POSIX", coalesce(${row}.place, ${row}.seq), ${row}.seq`;
 
 // Hops from one subscription that has open rows to the next: Index Only Scan using deliveries_open
 // (subscription_id > ...), one row each. A recursive step is run when a row is asked for, so LIMIT ends the hopping.
@@ -29,11 +32,12 @@ const LANES = (name: string, first: string, next: string) => `${name} (id) AS (
   ) FROM ${name} WHERE ${name}.id IS NOT NULL
 )`;
 
-// Index Scan using deliveries_open (ROW(subscription_id, LEAST(attempts, 1), due_at) >= ... AND <= ...), no sort.
+// Index Scan using deliveries_open (ROW(subscription_id, LEAST(attempts, 1), due_at, seq) >= ... AND <= ...), no sort.
 const DUE = (begun: 0 | 1) => `SELECT * FROM (
   SELECT d.id FROM hookwright.deliveries d
   WHERE NOT s.ordered AND d.due_at IS NOT NULL
-    AND (${OPEN_KEY("d")}) >= (lane.id, ${begun}, ${FIRST}) AND (${OPEN_KEY("d")}) <= (lane.id, ${begun}, $2::bigint)
+    AND (${OPEN_KEY("d")}) >= (lane.id, ${begun}, ${FIRST}, ${FIRST})
+    AND (${OPEN_KEY("d")}) <= (lane.id, ${begun}, $2::bigint, ${LAST})
   ORDER BY ${OPEN_KEY("d")} LIMIT $5::bigint FOR NO KEY UPDATE SKIP LOCKED
 ) due_${begun}`;
 
@@ -44,7 +48,7 @@ const OLDEST = `SELECT * FROM (
   WHERE s.ordered AND d.due_at <= $2::bigint AND d.id = (
     SELECT o.id FROM hookwright.deliveries o WHERE o.due_at IS NOT NULL
       AND (${PLACE_KEY("o")}) >= (lane.id, '-infinity'::double precision, ${FIRST})
-      AND (${PLACE_KEY("o")}) <= (lane.id, 'infinity'::double precision, ${FIRST})
+      AND (${PLACE_KEY("o")}) <= (lane.id, 'infinity'::double precision, ${LAST})
     ORDER BY ${PLACE_KEY("o")} LIMIT 1
   ) FOR NO KEY UPDATE OF d SKIP LOCKED
 ) oldest`;

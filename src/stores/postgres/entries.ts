@@ -2,6 +2,9 @@ import type { Entries } from "../../model/store.js";
 import { derivedRows } from "../shared/entries.js";
 import type { Parameters } from "./parameters.js";
 
+/** What `events.loose` becomes where something begins or ceases to name an event: another value at each time. */
+export const NEW_MARK = "pg_current_xact_id()::text::bigint";
+
 /** Columns of deliveries as they come in, for `json_to_recordset`. */
 export const NEW_DELIVERY = `id text, "subscriptionId" text, scope text, kind text, type text, format text,
   "eventIds" json, "createdAt" bigint, "dueAt" bigint, lease text`;
@@ -57,10 +60,11 @@ const WAITING = (rows: string, gate: string) => `queued AS MATERIALIZED (
   ON CONFLICT (event_id, subscription_id) DO NOTHING
 )`;
 
-// Written whatever it holds: a prune that found the event loose a moment ago must see that it changed. Only events of
-// an earlier call are touched, so what is published in a host's transaction locks nothing that is shared.
-const NAMED = (among: string, gate: string) => `named AS (
-  UPDATE hookwright.events SET loose = NULL WHERE id = ANY(ARRAY(
+// A new mark, whatever the old one was: a prune that found the event loose a moment ago sees that it changed, and the
+// next one looks again. Only events of an earlier call are touched, so what is published in a host's transaction
+// locks nothing that is shared.
+const TOUCHED = (among: string, gate: string) => `touched AS (
+  UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(
     SELECT id FROM hookwright.events WHERE id = ${among} ${gate}
     ORDER BY id FOR NO KEY UPDATE))
 )`;
@@ -100,6 +104,6 @@ export function entriesSql(
   if (deliveries.length > 0) steps.push(DELIVERIES(bind.json(deliveries), where));
   if (deliveries.some(({ eventIds }) => eventIds.length !== 1)) steps.push(linkEvents("derived"));
   if (pending.length > 0) steps.push(WAITING(bind.json(pending), where));
-  if (late.length > 0) steps.push(NAMED(bind.among(late), and));
+  if (late.length > 0) steps.push(TOUCHED(bind.among(late), and));
   return steps.join(", ");
 }

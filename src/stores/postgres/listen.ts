@@ -1,7 +1,7 @@
 import type { PooledConnection, SqlPool } from "./executor.js";
 
 /** Milliseconds until a lost connection is tried again: the first time, and at most. */
-const PAUSE_MS = { first: 500, longest: 30_000 } as const;
+const PAUSE_MS = { first: 500, longest: 30_000 };
 
 /**
  * Keeps one of the pool's connections to hear notifications on. When it is lost, another is opened, and `wake` is
@@ -11,15 +11,18 @@ export class Listener {
   readonly #pool: SqlPool;
   readonly #channel: string;
   readonly #wake: () => void;
+  readonly #pauses: { readonly first: number; readonly longest: number };
   #connection: PooledConnection | null = null;
   #retry: NodeJS.Timeout | undefined;
-  #pause: number = PAUSE_MS.first;
+  #pause: number;
   #isStopped = false;
 
-  constructor(pool: SqlPool, channel: string, wake: () => void) {
+  constructor(pool: SqlPool, channel: string, wake: () => void, pauses = PAUSE_MS) {
     this.#pool = pool;
     this.#channel = channel;
     this.#wake = wake;
+    this.#pauses = pauses;
+    this.#pause = pauses.first;
   }
 
   /** Listens. Rejects when the first connection cannot be opened. */
@@ -60,13 +63,13 @@ export class Listener {
   #retryLater(): void {
     this.#retry = setTimeout(() => void this.#again(), this.#pause);
     this.#retry.unref();
-    this.#pause = Math.min(this.#pause * 2, PAUSE_MS.longest);
+    this.#pause = Math.min(this.#pause * 2, this.#pauses.longest);
   }
 
   async #again(): Promise<void> {
     try {
       await this.start();
-      this.#pause = PAUSE_MS.first;
+      this.#pause = this.#pauses.first;
       if (!this.#isStopped) this.#wake();
     } catch {
       if (!this.#isStopped) this.#retryLater();

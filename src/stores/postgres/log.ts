@@ -82,7 +82,8 @@ export async function findDeliveries(database: Database, query: DeliveryQuery): 
         UNION ALL SELECT delivery_id FROM hookwright.delivery_events WHERE event_id = ${id}))`;
     });
   }
-  if (subscriptionId !== undefined) filters.add((bind) => `subscription_id COLLATE "POSIX" = ${bind.text(subscriptionId)}`);
+  if (subscriptionId !== undefined)
+    filters.add((bind) => `(subscription_id || '') = ${bind.text(subscriptionId)}`);
   if (under !== undefined) filters.under(under);
   if (status !== undefined) filters.add((bind) => `status = ${bind.text(status)}`);
   const rows = await filters.newest<DeliveryRow>(

@@ -1,4 +1,5 @@
 import type { Database } from "./database.js";
+import { NEW_MARK } from "./entries.js";
 
 // Index Scan using deliveries_closed (completed_at < $1), no sort. Rows that another prune holds are left to it.
 const CLOSED = `SELECT id, event_id FROM hookwright.deliveries
@@ -37,7 +38,7 @@ const drop = (lanes: string, doomed: string) => `WITH ${lanes}doomed AS MATERIAL
     WHERE id = ANY(ARRAY(SELECT event_id FROM doomed UNION SELECT event_id FROM unlinked))
     ORDER BY id FOR NO KEY UPDATE
   ), loosened AS (
-    UPDATE hookwright.events SET loose = pg_current_xact_id()::text::bigint WHERE id = ANY(ARRAY(SELECT id FROM freed))
+    UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(SELECT id FROM freed))
   )
   SELECT count(*) AS gone, 0 AS seen FROM doomed`;
 

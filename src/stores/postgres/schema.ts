@@ -15,13 +15,16 @@ import type { Database } from "./database.js";
  *   `settle.ts`.
  * - `deliveries.event_id`: the event of a delivery that has exactly one; the events of others are in
  *   `delivery_events`, so that a batch of 20 000 is not rewritten at each attempt.
- * - `events.loose`: `NULL` when a delivery or a waiting event names the event. Otherwise nothing may name it, and the
- *   number is that of the transaction that let go of it last; see `prune.ts`.
+ * - `events.loose`: `NULL` when a delivery or a waiting event surely names the event. Otherwise nothing may name it,
+ *   and the number is 0 or that of the transaction that last let go of it or took it up; see `prune.ts`.
  *
  * `deliveries_open` serves claims, `deliveries_placed` those of ordered subscriptions, whose oldest delivery may be due
  * last; `deliveries_closed` and `events_loose` serve prune. All four hold only the rows they are for, so finished
- * deliveries cost claims nothing. The others serve the lists. `COLLATE "POSIX"` orders as `"C"` does and is another
- * name: it keeps the planner from walking an index for a claim that was made for something else.
+ * deliveries cost claims nothing. The others serve the lists.
+ *
+ * Three indexes begin with the subscription, each in words of its own: as it is, `COLLATE "POSIX"` (which orders as
+ * `"C"` does) and `|| ''`. So a statement names the one it is made for, and a planner that has no statistics yet
+ * cannot walk another one instead.
  */
 const STEPS: readonly string[] = [
   `
@@ -80,13 +83,13 @@ const STEPS: readonly string[] = [
     lease text,
     error text
   );
-  CREATE INDEX deliveries_open ON hookwright.deliveries (subscription_id, least(attempts, 1), due_at)
+  CREATE INDEX deliveries_open ON hookwright.deliveries (subscription_id, least(attempts, 1), due_at, seq)
     WHERE due_at IS NOT NULL;
   CREATE INDEX deliveries_placed ON hookwright.deliveries (subscription_id COLLATE "POSIX", coalesce(place, seq), seq)
     WHERE due_at IS NOT NULL;
   CREATE INDEX deliveries_closed ON hookwright.deliveries (completed_at) WHERE due_at IS NULL;
   CREATE INDEX deliveries_newest ON hookwright.deliveries (created_at, id);
-  CREATE INDEX deliveries_history ON hookwright.deliveries (subscription_id COLLATE "POSIX", created_at, id);
+  CREATE INDEX deliveries_history ON hookwright.deliveries ((subscription_id || ''), created_at, id);
   CREATE INDEX deliveries_event ON hookwright.deliveries (event_id) WHERE event_id IS NOT NULL;
 
   CREATE TABLE hookwright.delivery_events (

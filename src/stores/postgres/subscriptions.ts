@@ -1,7 +1,7 @@
 import type { Entries, SubscriptionQuery, SubscriptionSave } from "../../model/store.js";
 import type { StoredSubscription } from "../../model/subscription.js";
 import type { Database } from "./database.js";
-import { entriesSql } from "./entries.js";
+import { entriesSql, NEW_MARK } from "./entries.js";
 import { Filters } from "./filters.js";
 import { Parameters } from "./parameters.js";
 import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "./rows.js";
@@ -66,7 +66,7 @@ const REMOVE = (audit: string) => `
     SELECT id FROM hookwright.events WHERE id IN (SELECT event_id FROM waiting_now) AND EXISTS (SELECT 1 FROM removed)
     ORDER BY id FOR NO KEY UPDATE
   ), loosened AS (
-    UPDATE hookwright.events SET loose = pg_current_xact_id()::text::bigint WHERE id = ANY(ARRAY(SELECT id FROM freed))
+    UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(SELECT id FROM freed))
   )${audit}
   SELECT EXISTS (SELECT 1 FROM removed) AS done`;
 

@@ -1,9 +1,9 @@
 import type { Backlog, SealRequest } from "../../model/store.js";
 import { sealCount } from "../shared/flush.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import { insertDeliveries } from "./insert.js";
 
-// SCAN USING COVERING INDEX hookwright_pending_queue, no sort: about 6 ms for 100 000 waiting events.
+// SCAN USING COVERING INDEX hookwright_pending_queue, no sort: 11 to 32 ms for 100 000 waiting events, on a busy machine.
 const BACKLOG = `SELECT subscription_id AS "subscriptionId", lane, count(*) AS count, sum(bytes) AS bytes,
     min(at) AS "oldestAt"
   FROM hookwright_pending GROUP BY subscription_id, lane`;

@@ -1,6 +1,6 @@
 import type { LeasedDelivery } from "../../model/delivery.js";
 import type { ClaimRequest } from "../../model/store.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import {
   DELIVERY_COLUMNS,
   type DeliveryRow,
@@ -20,7 +20,8 @@ import {
  *       SCAN lane
  *       SEARCH hookwright_deliveries USING COVERING INDEX hookwright_deliveries_open (subscription_id>? AND subscription_id<?)
  *     SEARCH s USING INDEX sqlite_autoindex_hookwright_subscriptions_1 (id=?)
- *     SEARCH d USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND due_at>? AND due_at<?)
+ *     SEARCH d USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND <expr>=? AND due_at>? AND due_at<?)
+ *     SEARCH n USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND <expr>=? AND due_at>? AND due_at<?)
  *     SEARCH d USING INDEX hookwright_deliveries_placed (subscription_id=?)
  *
  * `LIMIT` ends the recursion too: SQLite makes the rows of a recursive query one by one. A lane that is answered
@@ -41,7 +42,10 @@ export const LANES = `
     AND CASE s.ordered
       WHEN 0 THEN EXISTS (
         SELECT 1 FROM hookwright_deliveries d
-        WHERE d.subscription_id = lane.id AND d.due_at IS NOT NULL AND d.due_at <= ?3)
+        WHERE d.subscription_id = lane.id AND (d.attempts > 0) = 1 AND d.due_at IS NOT NULL AND d.due_at <= ?3)
+        OR EXISTS (
+        SELECT 1 FROM hookwright_deliveries n
+        WHERE n.subscription_id = lane.id AND (n.attempts > 0) = 0 AND n.due_at IS NOT NULL AND n.due_at <= ?3)
       ELSE (
         SELECT d.due_at FROM hookwright_deliveries d
         WHERE d.subscription_id = lane.id AND d.due_at IS NOT NULL
@@ -49,9 +53,13 @@ export const LANES = `
     END
   LIMIT ?4`;
 
-/** SEARCH USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND due_at>? AND due_at<?), no sort. */
+/**
+ * Due rows of a lane, `?2` = 1: attempted before, 0: new.
+ * SEARCH USING COVERING INDEX hookwright_deliveries_open (subscription_id=? AND <expr>=? AND due_at>? AND due_at<?), no sort.
+ */
 export const DUE = `SELECT seq FROM hookwright_deliveries
-  WHERE subscription_id = ? AND due_at IS NOT NULL AND due_at <= ? ORDER BY due_at, seq LIMIT ?`;
+  WHERE subscription_id = ? AND (attempts > 0) = ? AND due_at IS NOT NULL AND due_at <= ?
+  ORDER BY due_at, seq LIMIT ?`;
 
 /** SEARCH USING INDEX hookwright_deliveries_placed (subscription_id=?), no sort. */
 export const OLDEST = `SELECT seq FROM hookwright_deliveries
@@ -100,14 +108,23 @@ export function claim(database: Database, request: ClaimRequest, start: string):
   for (const lane of findLanes(database, request, start)) {
     const room = Math.min(request.perSubscription, request.limit - deliveries.length);
     if (room <= 0) break;
-    const due =
-      lane.ordered === 1
-        ? database.all<{ seq: number }>(OLDEST, lane.id)
-        : database.all<{ seq: number }>(DUE, lane.id, request.now, room);
-    for (const { seq } of due) deliveries.push(...lease(database, request, seq));
+    for (const { seq } of dueRows(database, lane, request.now, room))
+      deliveries.push(...lease(database, request, seq));
     lastLane = lane.id;
   }
   return { deliveries, lastLane };
+}
+
+interface SeqRow {
+  readonly seq: number;
+}
+
+/** Two ranges of one index, the second only where the first leaves room: neither sorts nor meets a row that is not due. */
+function dueRows(database: Database, lane: LaneRow, now: number, room: number): SeqRow[] {
+  if (lane.ordered === 1) return database.all<SeqRow>(OLDEST, lane.id);
+  const begun = database.all<SeqRow>(DUE, lane.id, 1, now, room);
+  const left = room - begun.length;
+  return left > 0 ? [...begun, ...database.all<SeqRow>(DUE, lane.id, 0, now, left)] : begun;
 }
 
 function lease(database: Database, { lease, now, leaseMs }: ClaimRequest, seq: number): LeasedDelivery[] {

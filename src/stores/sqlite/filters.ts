@@ -1,6 +1,6 @@
 import type { PageRequest } from "../../model/store.js";
 import { scopeRange } from "../shared/scope.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import type { SqliteValue } from "./driver.js";
 
 /** The conditions of a list. The SQL depends only on which filters are given, so statements are prepared once for each kind of list. */

@@ -21,7 +21,7 @@ export interface SqliteStoreOptions {
   readonly driver?: SqliteDriver;
   /**
    * `"FULL"`: what was published survives a power cut, because each commit waits for the disk. Appends are grouped,
-   * so that costs about a third of the speed under load. `"NORMAL"`: it survives the process, but a power cut may
+   * so that one wait serves many. `"NORMAL"`: it survives the process, but a power cut may
    * take the last commits. @default "FULL"
    */
   readonly synchronous?: "NORMAL" | "FULL";

@@ -2,7 +2,7 @@ import type { NewDelivery } from "../../model/delivery.js";
 import type { PendingRecord } from "../../model/event.js";
 import type { Entries } from "../../model/store.js";
 import { derivedRows } from "../shared/entries.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 
 const INSERT_EVENT = `INSERT INTO hookwright_events (id, type, scope, at, created_at, test, is_named, data)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
@@ -31,7 +31,8 @@ const MARK_LOOSE = `UPDATE hookwright_events SET is_named = 0 WHERE id = ?1 AND 
 
 /**
  * Writes what is new of the entries and answers the new events' ids. A prepared statement in a loop, inside the
- * caller's transaction: measured faster here than one statement over `json_each`, which has to write and parse JSON.
+ * caller's transaction: the database is in this process, so that a call costs little, and `json_each` would have to
+ * write and parse JSON.
  */
 export function insertEntries(database: Database, entries: Entries): readonly string[] {
   const mentioned = new Set<string>();

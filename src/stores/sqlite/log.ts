@@ -1,7 +1,7 @@
 import type { AttemptRecord, DeliveryRecord } from "../../model/delivery.js";
 import type { EventRecord, PendingRecord } from "../../model/event.js";
 import type { DeliveryQuery, EventQuery, PendingQuery } from "../../model/store.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import { Filters } from "./filters.js";
 import {
   ATTEMPT_COLUMNS,

@@ -1,4 +1,4 @@
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import { markLoose } from "./insert.js";
 
 // SEARCH USING COVERING INDEX hookwright_deliveries_closed (completed_at<?), no sort

@@ -1,5 +1,5 @@
 import type { RequeueRequest } from "../../model/store.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 
 const IS_FREE = "id = ?1 AND NOT (lease IS NOT NULL AND due_at IS NOT NULL AND due_at > ?3)";
 

@@ -1,5 +1,5 @@
 import { WebhookError } from "../../model/errors.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 
 /**
  * The tables, as a list of forward-only steps: step `n` brings a database from version `n` to `n + 1`. A step that
@@ -13,8 +13,9 @@ import type { Database } from "./connection.js";
  * - `events.is_named`: 0 when no delivery and no waiting event names it. Kept right by each write, so that `prune`
  *   finds what may go without looking at what must stay.
  *
- * `deliveries_open` serves claims; `deliveries_placed` those of ordered subscriptions, whose oldest delivery may be
- * due last. `deliveries_closed` and `events_loose` serve prune. The two `_newest` over everything hold the columns
+ * `deliveries_open` serves claims: first those attempted before, then those new, each from where they are due longest;
+ * so whoever reads it must say `attempts > 0` in these words. `deliveries_placed` serves claims of ordered
+ * subscriptions, whose oldest delivery may be due last. `deliveries_closed` and `events_loose` serve prune. The two `_newest` over everything hold the columns
  * that lists filter by, so that a walk for a rare scope reads the index only.
  */
 const STEPS: readonly string[] = [
@@ -75,7 +76,7 @@ const STEPS: readonly string[] = [
     place REAL NOT NULL,
     span REAL NOT NULL
   );
-  CREATE INDEX hookwright_deliveries_open ON hookwright_deliveries (subscription_id, due_at)
+  CREATE INDEX hookwright_deliveries_open ON hookwright_deliveries (subscription_id, attempts > 0, due_at)
     WHERE due_at IS NOT NULL;
   CREATE INDEX hookwright_deliveries_placed ON hookwright_deliveries (subscription_id, place)
     WHERE due_at IS NOT NULL;

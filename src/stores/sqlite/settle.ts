@@ -1,7 +1,7 @@
 import type { AttemptRecord, Outcome } from "../../model/delivery.js";
 import type { Settled } from "../../model/store.js";
 import { applyHealth, type HealthChange, type SubscriptionHealth } from "../../model/subscription.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import { insertDelivery, markNamed, type Place } from "./insert.js";
 import { readHealth, writeHealth } from "./subscriptions.js";
 

@@ -1,6 +1,6 @@
 import type { Entries, SubscriptionQuery, SubscriptionSave } from "../../model/store.js";
 import type { StoredSubscription, SubscriptionHealth } from "../../model/subscription.js";
-import type { Database } from "./connection.js";
+import type { Database } from "./database.js";
 import { Filters } from "./filters.js";
 import { insertEntries, markLoose } from "./insert.js";
 import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "./rows.js";
@@ -40,7 +40,7 @@ export function saveSubscription(database: Database, save: SubscriptionSave): bo
 
 const REMOVE = "DELETE FROM hookwright_subscriptions WHERE id = ?";
 
-// SEARCH USING INDEX hookwright_deliveries_open (subscription_id=? AND due_at>?)
+// SEARCH USING INDEX hookwright_deliveries_open (subscription_id=?)
 const CANCEL_OPEN = `UPDATE hookwright_deliveries
   SET status = 'cancelled', due_at = NULL, completed_at = ?, lease = NULL, manual_from = NULL
   WHERE subscription_id = ? AND due_at IS NOT NULL`;

@@ -7,7 +7,7 @@ import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Store } from "../../../src/model/store.js";
 import { DUE, LANES, OLDEST } from "../../../src/stores/sqlite/claim.js";
-import { Database as Sql } from "../../../src/stores/sqlite/connection.js";
+import { Database as Sql } from "../../../src/stores/sqlite/database.js";
 import { type SqliteHandle, sqliteStore } from "../../../src/stores/sqlite/index.js";
 import { migrate, SCHEMA_VERSION } from "../../../src/stores/sqlite/schema.js";
 import {
@@ -219,16 +219,16 @@ describe("claims", () => {
     return (rows.all(...Array(count).fill("")) as { detail: string }[]).map((row) => row.detail).join("\n");
   };
 
+  /** Only rows that are due, of those attempted before or of the others, in the order they are taken. */
+  const DUE_RANGE = String.raw`COVERING INDEX hookwright_deliveries_open \(subscription_id=\? AND <expr>=\? AND due_at>\? AND due_at<\?\)`;
+
   test("hop from lane to lane in the index of open rows and never scan a table", () => {
     expect(plan(LANES)).toMatch(/USING COVERING INDEX hookwright_deliveries_open \(subscription_id>\? AND/);
-    expect(plan(LANES)).toMatch(
-      /hookwright_deliveries_open \(subscription_id=\? AND due_at>\? AND due_at<\?\)/,
-    );
+    for (const alias of ["d", "n"])
+      expect(plan(LANES)).toMatch(new RegExp(`SEARCH ${alias} USING ${DUE_RANGE}`));
     expect(plan(LANES)).toMatch(/hookwright_deliveries_placed \(subscription_id=\?\)/);
     expect(plan(LANES)).not.toMatch(/SCAN (hookwright|s\b|d\b)|TEMP B-TREE/);
-    expect(plan(DUE)).toMatch(
-      /COVERING INDEX hookwright_deliveries_open \(subscription_id=\? AND due_at>\? AND due_at<\?\)/,
-    );
+    expect(plan(DUE)).toMatch(new RegExp(DUE_RANGE));
     expect(plan(DUE)).not.toMatch(/SCAN|TEMP B-TREE/);
     expect(plan(OLDEST)).toMatch(/USING INDEX hookwright_deliveries_placed \(subscription_id=\?\)/);
     expect(plan(OLDEST)).not.toMatch(/SCAN|TEMP B-TREE/);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Store } from "../../../model/store.js";
 import { check, checkTwice, type StoreCase } from "../case.js";
 import {
   claiming,
@@ -19,6 +20,16 @@ import {
   T0,
   wait,
 } from "../make.js";
+
+/** What each claim takes, one delivery at a time, until nothing is due. */
+async function drained(store: Store, now: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const [row] = await store.claim(claiming({ limit: 1, perSubscription: 1, now, leaseMs: 1e9 }));
+    if (!row) return ids;
+    ids.push(row.id);
+  }
+}
 
 /** `count` deliveries of a subscription, due one after another. */
 const deliveries = (subscriptionId: string, count: number) =>
@@ -111,6 +122,50 @@ export const claimCases: readonly StoreCase[] = [
     await enqueue(store, ...deliveries("sub_1", 6).reverse());
     const claimed = await store.claim(claiming({ perSubscription: 2 }));
     assert.deepEqual(idsOf(claimed), ["dlv_sub_1_0000", "dlv_sub_1_0001"]);
+  }),
+
+  check("of those due at the same time claim takes what was appended first", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_c", "sub_1"), delivery("dlv_a", "sub_1"));
+    await enqueue(store, delivery("dlv_b", "sub_1"));
+    assert.deepEqual(await drained(store, T0), ["dlv_c", "dlv_a", "dlv_b"]);
+  }),
+
+  check("claim takes what was attempted before first, though new ones are due longer", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_late", "sub_1"), delivery("dlv_soon", "sub_1"));
+    const begun = await store.claim(claiming());
+    await store.settle(
+      begun.map((row) => failure(row, row.id === "dlv_late" ? T0 + 300 : T0 + 200)),
+      [],
+    );
+    await enqueue(store, delivery("dlv_new2", "sub_1", { dueAt: T0 + 2 }));
+    await enqueue(store, delivery("dlv_new1", "sub_1", { dueAt: T0 + 1 }));
+    const soon = await claimOne(store, { perSubscription: 1, now: T0 + 250 });
+    assert.equal(soon.id, "dlv_soon", "a retry that is not due yet is not taken");
+    await store.settle([failure(soon, T0 + 400)], []);
+    assert.deepEqual(await drained(store, T0 + 500), ["dlv_late", "dlv_soon", "dlv_new1", "dlv_new2"]);
+  }),
+
+  check("claim fills what retries leave of its limits with new deliveries", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_0", "sub_1"));
+    await store.settle([failure(await claimOne(store), T0 + 100)], []);
+    await enqueue(store, ...deliveries("sub_1", 4));
+    const first = idsOf(await store.claim(claiming({ perSubscription: 3, now: T0 + 100 })));
+    assert.deepEqual(first, ["dlv_0", "dlv_sub_1_0000", "dlv_sub_1_0001"]);
+    const rest = idsOf(await store.claim(claiming({ perSubscription: 3, now: T0 + 100 })));
+    assert.deepEqual(rest, ["dlv_sub_1_0002", "dlv_sub_1_0003"]);
+  }),
+
+  check("what was given back uncounted waits among the new ones again", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_back", "sub_1"));
+    const leased = await claimOne(store);
+    const given = { status: "pending", dueAt: T0 + 50, completedAt: null, httpStatus: null } as const;
+    await store.settle([outcome(leased, { ...given, attempt: null, uncount: true })], []);
+    await enqueue(store, delivery("dlv_new", "sub_1", { dueAt: T0 + 10 }));
+    assert.deepEqual(await drained(store, T0 + 100), ["dlv_new", "dlv_back"]);
   }),
 
   check("claim leaves out the subscriptions it is told to", async (store) => {
