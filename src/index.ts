@@ -34,7 +34,7 @@ export {
   type WebhookErrorCode,
 } from "./model/errors.js";
 export type { EventRecord, PendingRecord } from "./model/event.js";
-export type { Format, FormatEvent, FormatSubscription } from "./model/format.js";
+export type { AnswerMeaning, Format, FormatAnswer, FormatEvent, FormatSubscription } from "./model/format.js";
 export type { Logger } from "./model/logger.js";
 export type { SignatureScheme, SignedMessage } from "./model/signature.js";
 export type {

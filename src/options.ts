@@ -217,7 +217,10 @@ const schema = z.strictObject({
   formats: z
     .record(
       z.string(),
-      having<Format>("body").refine((format) => typeof format.contentType === "string", "no contentType"),
+      having<Format>("body").refine(
+        ({ contentType }) => typeof contentType === "string" || typeof contentType === "function",
+        "no contentType",
+      ),
     )
     .default({}),
   signatures: z.record(z.string(), having<SignatureScheme<unknown>>("sign")).default({}),

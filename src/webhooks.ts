@@ -1,6 +1,7 @@
 import { afterSettled, type Tally } from "./after-settled.js";
 import type { Subscriptions, Webhooks } from "./api.js";
 import { checkOptions } from "./arguments.js";
+import { auditOf } from "./audit.js";
 import { Batcher, type BatchSubscription } from "./batcher/batcher.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
@@ -67,6 +68,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
   const formats = formatsWith(given.formats);
   const recipients = new Recipients({ sealer, policy, schemes, settings });
   const directory = new Directory({ store, clock, catalogue });
+  const lane = (format: string, type: string) => formats.get(format)?.lane?.(type) ?? "";
   const heard = async (id: string): Promise<Heard | null> => (await directory.get([id])).get(id) ?? null;
 
   const defaults = {
@@ -86,6 +88,8 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       allowInsecureTls: policy.options.allowInsecureTls,
     },
     defaults,
+    audit: (change) =>
+      auditOf({ clock, catalogue, hearers: directory.matching.bind(directory), lane }, change),
     onChange(change, subscription) {
       directory.changed(change.record);
       observer.emit("subscription.changed", { subscription, action: change.action });
@@ -173,6 +177,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     validate: (type, data) => validateData(catalogue, type, data),
     checkScope: (scope) => void parseScope(scope, catalogue),
     hearers: (scope, type) => directory.matchingSync(scope, type) ?? directory.matching(scope, type),
+    lane,
     append: (entries, tx) => store.append(entries, tx),
     wake,
   });

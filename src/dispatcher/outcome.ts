@@ -1,4 +1,5 @@
 import type { DeliveryError, DeliveryStatus, LeasedDelivery } from "../model/delivery.js";
+import type { AnswerMeaning } from "../model/format.js";
 import type { Millis } from "../model/time.js";
 import type { TransportFailureReason } from "../model/transport.js";
 import type { AttemptResult } from "./attempt-result.js";
@@ -21,15 +22,21 @@ export interface Verdict {
   readonly gone: boolean;
 }
 
-/** Judges an attempt. 2xx is success; everything else, redirects included, is a failure. Pure. */
+/**
+ * Judges an attempt. 2xx is success; everything else, redirects included, is a failure. Pure.
+ *
+ * @param meaning - What the format makes of the answer, where that says more than its status. @default the status
+ */
 export function judge(
   delivery: LeasedDelivery,
   result: AttemptResult,
   schedule: readonly Millis[],
   now: Millis,
+  meaning: AnswerMeaning | null = null,
 ): Verdict {
   const httpStatus = result.kind === "response" ? result.status : null;
-  const success = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+  const isOk = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
+  const success = meaning === null ? isOk : meaning === "delivered";
   const counts = delivery.kind !== "test" && delivery.manualFrom === null && result.kind !== "unprepared";
   if (success) {
     return {
@@ -57,12 +64,12 @@ export function judge(
   }
   const asked = retryAfter(result, now);
   const holdUntil = asked === null || asked === 0 || !counts ? null : now + asked;
-  const next = afterFailure(delivery, schedule, now);
+  const next = afterFailure(delivery, meaning === "final" ? [] : schedule, now);
   return {
     status: next.status,
     dueAt: next.dueAt === null ? null : Math.max(next.dueAt, holdUntil ?? 0),
     httpStatus,
-    error: errorOf(result),
+    error: isOk ? NOT_TAKEN : errorOf(result),
     success,
     counts,
     holdUntil,
@@ -124,6 +131,11 @@ function errorOf(result: AttemptResult): DeliveryError {
   }
   return { code: "HTTP_STATUS", message: `The endpoint answered ${result.status}.` };
 }
+
+const NOT_TAKEN: DeliveryError = {
+  code: "NOT_TAKEN",
+  message: "The endpoint answered with success, but its answer says that it did not take the events.",
+};
 
 const TOO_LARGE: DeliveryError = {
   code: "TOO_LARGE",

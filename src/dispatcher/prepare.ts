@@ -1,4 +1,4 @@
-import { bodyOf, formatNamed } from "../formats/body.js";
+import { bodyOf, contentTypeOf, formatNamed } from "../formats/body.js";
 import type { LeasedDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
@@ -31,14 +31,16 @@ export function prepareRequest(
   if (events.length < delivery.eventIds.length) {
     throw new WebhookError("NOT_FOUND", "An event of this delivery is no longer in the store.");
   }
-  const body = bodyOf(settings.formats, delivery.format, events, recipient);
+  const isBatch = delivery.kind === "batch";
+  const body = bodyOf(settings.formats, delivery.format, events, recipient, isBatch);
   const message = { id: messageId(delivery), timestamp: Math.floor(now / 1000), body };
   return {
     url: recipient.url,
     headers: {
       "user-agent": USER_AGENT,
       ...recipient.headers,
-      "content-type": recipient.contentType ?? formatNamed(settings.formats, delivery.format).contentType,
+      "content-type":
+        recipient.contentType ?? contentTypeOf(formatNamed(settings.formats, delivery.format), isBatch),
       ...lowerCased(recipient.sign(message, now)),
     },
     body,

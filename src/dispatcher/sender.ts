@@ -2,6 +2,7 @@ import { attemptRecord } from "../history/attempt.js";
 import type { DeliveryError, LeasedDelivery, Outcome } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
+import type { AnswerMeaning } from "../model/format.js";
 import type { Clock, Millis } from "../model/time.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
 import type { AttemptResult } from "./attempt-result.js";
@@ -153,7 +154,7 @@ export class Sender {
     result: AttemptResult,
   ): Finished {
     const now = this.#parts.clock.now();
-    const verdict = judge(delivery, result, recipient.schedule, now);
+    const verdict = judge(delivery, result, recipient.schedule, now, this.#meaning(delivery, result));
     const attempt = attemptRecord({
       number: delivery.attempts,
       at,
@@ -177,6 +178,17 @@ export class Sender {
       replacements,
     };
     return { delivery, outcome, verdict, ordered: recipient.ordered };
+  }
+
+  /** A host's format that throws here says nothing. */
+  #meaning(delivery: LeasedDelivery, result: AttemptResult): AnswerMeaning | null {
+    if (result.kind !== "response") return null;
+    try {
+      return this.#parts.formats.get(delivery.format)?.meaning?.(result) ?? null;
+    } catch (error) {
+      this.#parts.onFault(error, delivery);
+      return null;
+    }
   }
 
   async #eventsOf(delivery: LeasedDelivery): Promise<EventRecord[]> {

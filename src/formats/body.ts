@@ -13,8 +13,14 @@ export function bodyOf(
   name: string,
   events: readonly EventRecord[],
   subscription: FormatSubscription,
+  isBatch: boolean,
 ): string | Uint8Array {
-  return formatNamed(formats, name).body(events.map(formatEvent), subscription);
+  return formatNamed(formats, name).body(events.map(formatEvent), subscription, isBatch);
+}
+
+/** The media type of a format's bodies. */
+export function contentTypeOf({ contentType }: Format, isBatch: boolean): string {
+  return typeof contentType === "string" ? contentType : contentType(isBatch);
 }
 
 /** The format of that name. Throws WebhookError `CONFIGURATION` when it is not registered. */

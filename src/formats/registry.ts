@@ -1,11 +1,17 @@
 import type { Format } from "../model/format.js";
 import { withOwn } from "../model/registry.js";
+import { cloudEventsFormat } from "./cloudevents.js";
+import { splunkFormat } from "./splunk.js";
 import { arrayFormat, standardFormat } from "./standard.js";
+import { topicFormat } from "./topic.js";
 
 /** The formats that need no registration, by the name a subscription uses. */
 export const builtInFormats: ReadonlyMap<string, Format> = new Map([
   ["standard", standardFormat],
   ["array", arrayFormat],
+  ["topic", topicFormat],
+  ["splunk", splunkFormat],
+  ["cloudevents", cloudEventsFormat],
 ]);
 
 /** The format of a subscription that names none. */

@@ -142,7 +142,7 @@ export class Deliveries {
     const known = await this.#parts.subscription(record.subscriptionId);
     const gone = { id: record.subscriptionId, name: "", scope: record.scope, metadata: {} };
     try {
-      const body = bodyOf(this.#parts.formats, record.format, events, known ?? gone);
+      const body = bodyOf(this.#parts.formats, record.format, events, known ?? gone, record.kind === "batch");
       return typeof body === "string" ? body : new TextDecoder().decode(body);
     } catch {
       return null;

@@ -20,12 +20,20 @@ export interface Derived {
 /** Bytes that an envelope adds to an event's data and names, separator included: never fewer, so that `maxBytes` holds. */
 const ENVELOPE_BYTES = 80;
 
-/** Derives deliveries and waiting events. Pure but for the ids it makes. */
-export function derive(event: EventRecord, hearers: readonly Hearer[]): Derived {
+/**
+ * Derives deliveries and waiting events. Pure but for the ids it makes.
+ *
+ * @param laneOf - Which of a subscription's batches an event goes into, by its format. @default one for all
+ */
+export function derive(
+  event: EventRecord,
+  hearers: readonly Hearer[],
+  laneOf: (format: string, type: string) => string = () => "",
+): Derived {
   const deliveries: NewDelivery[] = [];
   const pending: PendingRecord[] = [];
   for (const hearer of hearers) {
-    if (hearer.type === "batch") pending.push(waiting(event, hearer));
+    if (hearer.type === "batch") pending.push(waiting(event, hearer, laneOf(hearer.format, event.type)));
     else deliveries.push(delivery(event, hearer));
   }
   return { event, deliveries, pending };
@@ -46,8 +54,8 @@ function delivery(event: EventRecord, hearer: Hearer): NewDelivery {
   };
 }
 
-function waiting(event: EventRecord, hearer: Hearer): PendingRecord {
+function waiting(event: EventRecord, hearer: Hearer, lane: string): PendingRecord {
   const names = event.id.length + event.type.length + event.scope.length;
   const bytes = Buffer.byteLength(event.data) + names + ENVELOPE_BYTES;
-  return { subscriptionId: hearer.id, lane: "", eventId: event.id, bytes, at: event.createdAt };
+  return { subscriptionId: hearer.id, lane, eventId: event.id, bytes, at: event.createdAt };
 }

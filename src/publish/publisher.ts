@@ -37,6 +37,8 @@ export interface PublisherParts<Tx> {
   checkScope(scope: string): void;
   /** The subscriptions that hear this type at this scope; at once where they are known, so that a warm publish waits for nothing but the append. */
   hearers(scope: string, type: string): readonly Hearer[] | Promise<readonly Hearer[]>;
+  /** Which batch of a format an event type goes into. */
+  lane(format: string, type: string): string;
   append(entries: Entries, tx?: Tx): Promise<readonly string[]>;
   /** Tells the rooms that there is work. */
   wake(): void;
@@ -113,8 +115,8 @@ export class Publisher<Tx> {
 
   #match(event: EventRecord): Derived | Promise<Derived> {
     const hearers = this.#parts.hearers(event.scope, event.type);
-    if (hearers instanceof Promise) return hearers.then((known) => derive(event, known));
-    return derive(event, hearers);
+    if (hearers instanceof Promise) return hearers.then((known) => derive(event, known, this.#parts.lane));
+    return derive(event, hearers, this.#parts.lane);
   }
 }
 

@@ -11,6 +11,8 @@ export interface SubscriptionChange {
   readonly action: ChangeAction;
   /** `null` when nobody was named. */
   readonly actor: Actor | null;
+  /** What the caller passed along for the audit; `null` when nothing. */
+  readonly metadata: Readonly<Record<string, unknown>> | null;
   /** Why it was disabled, when that is what happened. */
   readonly reason: DisabledReason | null;
   /** The fields that changed, as they were. Never secrets, header values or credentials. */

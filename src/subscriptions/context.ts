@@ -2,11 +2,14 @@ import * as z from "zod";
 import { actorField } from "./fields.js";
 import type { ActorContext, ChangeContext } from "./input.js";
 import { issuesOf, throwIssues } from "./issues.js";
+import { metadataField } from "./metadata-field.js";
 
-const actorContext: z.ZodType<ActorContext, unknown> = z.strictObject({ actor: actorField.optional() });
+const who = { actor: actorField.optional(), metadata: metadataField.optional() };
+
+const actorContext: z.ZodType<ActorContext, unknown> = z.strictObject(who);
 
 const changeContext: z.ZodType<ChangeContext, unknown> = z.strictObject({
-  actor: actorField.optional(),
+  ...who,
   ifVersion: z
     .int("Must be a version: a whole number.")
     .min(1, "Must be a version: a whole number.")

@@ -23,7 +23,7 @@ export async function create(
   input: SubscriptionInput,
   context: ActorContext = {},
 ): Promise<SubscriptionWithSecret> {
-  const { actor } = parseActorContext(context);
+  const { actor, metadata } = parseActorContext(context);
   const { scope: given, ...fields }: Record<string, unknown> = isObject(input) ? { ...input } : {};
   const parsed = parseFields(isObject(input) ? fields : input, ["credentials"]);
   const issues: CodedIssue[] = [];
@@ -38,7 +38,7 @@ export async function create(
   throwIssues([...issues, ...applied.issues], "INVALID_SUBSCRIPTION", "The subscription was not created.");
   const document = { ...applied.document, createdBy: actor ?? null };
   const draft = { document, enabled: applied.enabled, ordered: applied.ordered };
-  const saved = await insert(parts, { id, scope: scope ?? ROOT_SCOPE }, draft, { actor }, now);
+  const saved = await insert(parts, { id, scope: scope ?? ROOT_SCOPE }, draft, { actor, metadata }, now);
   const scheme = parts.rules.schemes.get(document.scheme);
   return {
     subscription: present(parts, saved),

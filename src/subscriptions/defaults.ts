@@ -1,3 +1,4 @@
+import { contentTypeOf } from "../formats/body.js";
 import { DEFAULT_FORMAT } from "../formats/registry.js";
 import type { Format } from "../model/format.js";
 import type { Millis } from "../model/time.js";
@@ -45,6 +46,11 @@ export function formatOf(document: Pick<SubscriptionDocument, "format" | "type">
 }
 
 /** The media type of the body. */
-export function contentTypeOf(document: SubscriptionDocument, formats: ReadonlyMap<string, Format>): string {
-  return document.contentType ?? formats.get(formatOf(document))?.contentType ?? "application/json";
+export function shownContentType(
+  document: SubscriptionDocument,
+  formats: ReadonlyMap<string, Format>,
+): string {
+  const format = formats.get(formatOf(document));
+  const own = format && contentTypeOf(format, document.type === "batch");
+  return document.contentType ?? own ?? "application/json";
 }

@@ -90,6 +90,8 @@ export interface SubscriptionPatch extends SubscriptionFields {
 /** Who asks. Shown in the audit, and kept as `createdBy`. */
 export interface ActorContext {
   readonly actor?: Actor | undefined;
+  /** Whatever the audit should carry along: JSON, at most 4 KiB and five levels deep. */
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Who asks, and for which version. */

@@ -2,7 +2,7 @@ import type { Format } from "../model/format.js";
 import type { StoredSubscription } from "../model/subscription.js";
 import type { Millis } from "../model/time.js";
 import type { AutoDisable } from "./auto-disable.js";
-import { contentTypeOf, effectiveSettings, type SubscriptionDefaults } from "./defaults.js";
+import { effectiveSettings, type SubscriptionDefaults, shownContentType } from "./defaults.js";
 import type { Actor, DisabledReason, SubscriptionDocument, SubscriptionType } from "./document.js";
 import { REDACTED } from "./headers.js";
 import { type HealthStatus, healthStatus } from "./health.js";
@@ -99,7 +99,7 @@ export function presentSubscription(
     events: document.events,
     enabled: stored.enabled,
     version: stored.version,
-    contentType: contentTypeOf(document, context.formats),
+    contentType: shownContentType(document, context.formats),
     headers: Object.fromEntries(document.headers.map(({ name }) => [name, REDACTED])),
     credentials: document.authorization !== null,
     format: settings.format,

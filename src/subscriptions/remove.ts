@@ -5,12 +5,13 @@ import { draftOf, type ManageParts, notFound, present, read } from "./save.js";
 
 /** Deletes it: see `Manage.delete`. */
 export async function remove(parts: ManageParts, id: string, context: ActorContext = {}): Promise<void> {
-  const { actor = null } = parseActorContext(context);
+  const { actor = null, metadata = null } = parseActorContext(context);
   const current = await read(parts, id);
   const { health: _, ...record } = current.stored;
   const change = {
     action: "deleted",
     actor,
+    metadata,
     reason: null,
     ...difference(draftOf(current), NOTHING),
     record,

@@ -111,7 +111,7 @@ async function write(
   parts: ManageParts,
   before: Current | Pick<SubscriptionRecord, "id" | "scope">,
   { draft, action }: Decision,
-  { actor = undefined }: ChangeContext,
+  { actor, metadata }: ChangeContext,
   now: Millis,
 ): Promise<Current | null> {
   const old = "stored" in before ? before : null;
@@ -132,6 +132,7 @@ async function write(
   const word: SubscriptionChange = {
     action,
     actor: actor ?? null,
+    metadata: metadata ?? null,
     reason,
     ...difference(old ? draftOf(old) : NOTHING, draft),
     record,

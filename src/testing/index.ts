@@ -1,7 +1,7 @@
 // Names only: what a test imports from "hookwright/testing".
-export { type TestClock, testClock } from "./clock.js";
-export { type RecordedAnswer, type RecordingTransport, recordingTransport } from "./recording-transport.js";
+
 export type { Answer } from "./answer.js";
+export { type TestClock, testClock } from "./clock.js";
 export {
   type Answers,
   type ReceivedRequest,
@@ -9,6 +9,7 @@ export {
   type ReceiverOptions,
   startReceiver,
 } from "./receiver.js";
+export { type RecordedAnswer, type RecordingTransport, recordingTransport } from "./recording-transport.js";
 export { type StoreCase, type StoreHarness, skipReason, storeCases } from "./store/index.js";
 export { LOOPBACK_ENDPOINTS, type TransportCase, type TransportEnv } from "./transport/case.js";
 export { transportCases } from "./transport/cases.js";

@@ -19,7 +19,9 @@ export interface RecordingTransport extends Transport {
  *
  * @param answers - @default 200
  */
-export function recordingTransport(answers: RecordedAnswer | readonly RecordedAnswer[] = 200): RecordingTransport {
+export function recordingTransport(
+  answers: RecordedAnswer | readonly RecordedAnswer[] = 200,
+): RecordingTransport {
   const requests: TransportRequest[] = [];
   let queue = toQueue(answers);
   return {

@@ -30,7 +30,7 @@ export function saveSubscription(tables: Tables, save: SubscriptionSave): boolea
 export function removeSubscription(tables: Tables, id: string, now: number, audit: Entries | null): boolean {
   if (!tables.subscriptions.has(id)) return false;
   if (audit) append(tables, audit);
-  const open = [...(tables.lanes.get(id)?.byDue.ascend() ?? [])];
+  const open = [...(tables.lanes.get(id)?.byPlace.ascend() ?? [])];
   cancel(
     tables,
     open.map((row) => row.id),

@@ -15,8 +15,8 @@ import type { Database } from "./database.js";
  *
  * `deliveries_open` serves claims: first those attempted before, then those new, each from where they are due longest;
  * so whoever reads it must say `attempts > 0` in these words. `deliveries_placed` serves claims of ordered
- * subscriptions, whose oldest delivery may be due last. `deliveries_closed` and `events_loose` serve prune. The two `_newest` over everything hold the columns
- * that lists filter by, so that a walk for a rare scope reads the index only.
+ * subscriptions, whose oldest delivery may be due last. `deliveries_closed` and `events_loose` serve prune. The two
+ * `_newest` over everything hold the columns that lists filter by, so that a walk for a rare scope reads the index only.
  */
 const STEPS: readonly string[] = [
   `
