@@ -8,6 +8,7 @@ import type { Duration } from "./model/time.js";
 import type { WebhooksEvents, WebhooksListener } from "./observe.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
+import type { RecoverOptions } from "./recover.js";
 import type { Manage } from "./subscriptions/manage.js";
 import type { Page, PageOptions } from "./subscriptions/page.js";
 
@@ -46,6 +47,13 @@ export interface Subscriptions<C extends AnyCatalogue> extends Manage {
    * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_STATE` without a URL or without an example.
    */
   sendTest(id: string, options?: { readonly type?: EventType<C> }): Promise<Delivery>;
+  /**
+   * Brings back what the subscription did not get since a moment: deliveries that were exhausted or cancelled, and
+   * events that were published while it was disabled or not there yet, as long as they are kept. Answers how many events.
+   *
+   * @throws WebhookError `NOT_FOUND`, `INVALID_ARGUMENT`.
+   */
+  recover(id: string, options: RecoverOptions): Promise<number>;
   /** Events that wait for the next flush, in the order they wait. Throws `NOT_FOUND`, `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
   pendingEvents(id: string, page?: PageOptions): Promise<Page<PendingEvent>>;
   /**

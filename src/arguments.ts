@@ -8,6 +8,8 @@ import { parseArguments } from "./subscriptions/context.js";
 
 const text = z.string().optional();
 
+const moment = z.union([z.string(), z.number(), z.date()]);
+
 const deliveryList = z.strictObject({
   subscriptionId: text,
   eventId: text,
@@ -20,7 +22,7 @@ const deliveryList = z.strictObject({
 const eventList = z.strictObject({
   scope: z.unknown().optional(),
   type: text,
-  since: z.union([z.string(), z.number(), z.date()]).optional(),
+  since: moment.optional(),
   limit: z.number().optional(),
   cursor: text,
 });
@@ -29,6 +31,7 @@ const shapes = {
   "deliveries.list": deliveryList,
   "events.list": eventList,
   pendingEvents: z.strictObject({ limit: z.number().optional(), cursor: text }),
+  recover: z.strictObject({ since: moment, until: moment.optional() }),
   sendTest: z.strictObject({ type: text }),
   publish: z.looseObject({}),
   publishMany: z.strictObject({ tx: z.unknown().optional() }),
@@ -42,6 +45,6 @@ const shapes = {
  * @throws WebhookError `INVALID_ARGUMENT`, with an issue for each bad or unknown option.
  */
 export function checkOptions<T>(call: keyof typeof shapes, options: T): T {
-  if (options !== undefined) parseArguments<unknown>(shapes[call], options);
+  if (options !== undefined || call === "recover") parseArguments<unknown>(shapes[call], options);
   return options;
 }

@@ -15,6 +15,7 @@ export type { Attempt } from "./history/attempt.js";
 export type { DeliveryListOptions } from "./history/deliveries.js";
 export type { Delivery, DeliveryDetails } from "./history/delivery.js";
 export type { EventListOptions, PublishedEvent } from "./history/events.js";
+export type { Moment } from "./history/moment.js";
 export type { PendingEvent } from "./history/pending.js";
 export type {
   AttemptRecord,
@@ -75,6 +76,7 @@ export type { WebhooksEvents, WebhooksListener } from "./observe.js";
 export type { WebhooksOptions } from "./options.js";
 export type { EventDetails } from "./publish/draft.js";
 export type { Published } from "./publish/publisher.js";
+export type { RecoverOptions } from "./recover.js";
 export { stripeScheme } from "./signature/schemes/stripe.js";
 export type { AutoDisable } from "./subscriptions/auto-disable.js";
 export type { SubscriptionWithSecret } from "./subscriptions/create.js";

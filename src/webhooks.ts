@@ -24,6 +24,7 @@ import { Observer } from "./observe.js";
 import { parseOptions, type WebhooksOptions } from "./options.js";
 import { type EventInput, Publisher } from "./publish/publisher.js";
 import { Recipients } from "./recipients.js";
+import { recover } from "./recover.js";
 import { Rooms } from "./rooms.js";
 import { Running } from "./running.js";
 import { sendTest } from "./send-test.js";
@@ -221,6 +222,16 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       const [record] = await store.readDeliveries([sent]);
       if (record === undefined) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
       return presentDelivery(record);
+    },
+    async recover(id, recoverOptions) {
+      const found = checkOptions("recover", recoverOptions);
+      await manage.get(id);
+      const known = await heard(id);
+      if (known === null) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
+      const events = await recover({ clock, store, lane }, known, found);
+      wake();
+      rooms.wakeBatcher();
+      return events;
     },
     async pendingEvents(id, page = {}) {
       checkOptions("pendingEvents", page);

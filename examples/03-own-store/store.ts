@@ -186,9 +186,15 @@ const deliveryLog = ({ read, change }: JsonFile<State>): DeliveryLog => ({
   readEvents: (ids) => read(({ events }) => events.filter((event) => ids.includes(event.id))),
 
   findEvents: (query) =>
-    read(({ events }) => {
+    read(({ events, deliveries, pending }) => {
+      const isNamed = (eventId: string) =>
+        deliveries.some(
+          ({ record }) => record.subscriptionId === query.missedBy && record.eventIds.includes(eventId),
+        ) || pending.some((row) => row.subscriptionId === query.missedBy && row.eventId === eventId);
       const matches = events.filter(
         (row) =>
+          (query.missedBy === undefined || !(row.test || isNamed(row.id))) &&
+          row.createdAt < (query.until ?? Number.POSITIVE_INFINITY) &&
           isUnder(row.scope, query.under) &&
           isWanted(row.type, query.type) &&
           row.createdAt >= (query.since ?? Number.NEGATIVE_INFINITY),

@@ -90,7 +90,7 @@ export function isOverdrawn(delivery: LeasedDelivery, schedule: readonly Millis[
   return scheduledAttempts(delivery) > (delivery.kind === "test" ? 1 : schedule.length + 1);
 }
 
-/** Claims that may be lost with their process. A delivery that loses more is what kills them. */
+/** Claims that may be lost with their process. A delivery that loses more is what kills them; each retry by hand grants one more. */
 const MOST_LOST = 15;
 
 /**
@@ -99,7 +99,7 @@ const MOST_LOST = 15;
  */
 export function withRecorded(delivery: LeasedDelivery, recorded: number): LeasedDelivery | null {
   const lost = delivery.attempts - 1 - recorded;
-  if (lost > MOST_LOST) return null;
+  if (lost > MOST_LOST + delivery.extraAttempts) return null;
   return { ...delivery, extraAttempts: delivery.extraAttempts + lost };
 }
 
@@ -137,7 +137,8 @@ const NOT_TAKEN: DeliveryError = {
   message: "The endpoint answered with success, but its answer says that it did not take the events.",
 };
 
-const TOO_LARGE: DeliveryError = {
+/** Why a batch was split: its halves are deliveries of their own. */
+export const TOO_LARGE: DeliveryError = {
   code: "TOO_LARGE",
   message: "The endpoint answered 413; the batch was split into two deliveries.",
 };

@@ -2,6 +2,7 @@ import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import type { EventQuery, Store } from "../model/store.js";
 import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
+import { type Moment, toMillis } from "./moment.js";
 
 /** One thing that happened, as it was published. Times are ISO 8601 in UTC. */
 export interface PublishedEvent {
@@ -23,7 +24,7 @@ export interface EventListOptions extends PageOptions {
   readonly scope?: string | undefined;
   readonly type?: string | undefined;
   /** Published at or after: a `Date`, epoch milliseconds, or an ISO 8601 text. */
-  readonly since?: Date | number | string | undefined;
+  readonly since?: Moment | undefined;
 }
 
 /** Looks events up, while they are kept. */
@@ -48,7 +49,7 @@ export class Events {
    */
   async list(options: EventListOptions = {}): Promise<Page<PublishedEvent>> {
     const { scope, type } = options;
-    const since = options.since === undefined ? undefined : moment(options.since);
+    const since = options.since === undefined ? undefined : toMillis(options.since, "since");
     const filters: Pick<EventQuery, "under" | "type" | "since"> = {
       ...(scope === undefined ? {} : { under: scope }),
       ...(type === undefined ? {} : { type }),
@@ -62,18 +63,6 @@ export class Events {
       presentEvent,
     );
   }
-}
-
-function moment(value: Date | number | string): number {
-  const at = new Date(value).getTime();
-  if (Number.isFinite(at)) return at;
-  throw new WebhookError(
-    "INVALID_ARGUMENT",
-    "since must be a Date, epoch milliseconds or an ISO 8601 text.",
-    {
-      issues: [{ path: ["since"], message: "not a moment" }],
-    },
-  );
 }
 
 function presentEvent(event: EventRecord): PublishedEvent {

@@ -72,6 +72,10 @@ export interface EventQuery extends PageRequest {
   readonly type?: string;
   /** Published at or after. */
   readonly since?: Millis;
+  /** Published before. */
+  readonly until?: Millis;
+  /** No tests, and none that a delivery or a waiting event of this subscription names. */
+  readonly missedBy?: string;
 }
 
 /** Which waiting events to list, in the order they wait. */

@@ -68,6 +68,7 @@ export function senderOf(change: Partial<SenderParts> = {}) {
     maxResponseBytes: 100,
     recipient: async (id) => (known.has(id) ? (known.get(id) ?? null) : recipient({ id })),
     readEvents: async (ids) => ids.map((id) => event({ id })),
+    recordedAttempts: async () => 0,
     onFault: (error) => void faults.push(error),
     ...change,
   });

@@ -94,6 +94,26 @@ describe("Lanes", () => {
     expect([lanes.active, lanes.queued, lanes.waiting()]).toEqual([1, 0, []]);
   });
 
+  it("empties a lane but for the first few", () => {
+    const lanes = new Lanes({ concurrency: 1, perSubscription: 1 });
+    offer(lanes, "a", 5);
+    const [first, second, ...others] = lanes.lane("a").queue;
+    expect(lanes.empty(lanes.lane("a"), 2)).toEqual(others);
+    expect([lanes.queued, lanes.lane("a").queue]).toEqual([2, [first, second]]);
+    expect(lanes.empty(lanes.lane("a"), 2)).toEqual([]);
+    expect(lanes.queued).toBe(2);
+  });
+
+  it("asks for two rounds of a subscription, and for one delivery once half of all places are taken", () => {
+    const lanes = new Lanes({ concurrency: 4, perSubscription: 3 });
+    offer(lanes, "a", 1);
+    expect(lanes.round).toBe(6);
+    offer(lanes, "b", 1);
+    expect(lanes.round).toBe(1);
+    lanes.finish(lanes.lane("b"));
+    expect(lanes.round).toBe(6);
+  });
+
   it("tells which lanes wait, are full and are busy", () => {
     const lanes = new Lanes({ concurrency: 100, perSubscription: 2 });
     offer(lanes, "full", 4);

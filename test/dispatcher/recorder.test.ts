@@ -17,16 +17,16 @@ async function finished(id: string, status = 200): Promise<Finished> {
 /** A recorder over a settle, with all that it reported. */
 function recording(settle: RecorderParts["store"]["settle"], change: Partial<RecorderParts> = {}) {
   const told: [string[], Settled][] = [];
-  const lost: [unknown, number][] = [];
+  const faults: [unknown, string][] = [];
   const recorder = new Recorder({
     clock: clockAt(),
     store: { settle },
     streak: () => ({ consecutiveFailures: 0, failingSince: null }),
     onSettled: async (all, settled) => void told.push([all.map(({ delivery }) => delivery.id), settled]),
-    onLost: (error, all) => void lost.push([error, all.length]),
+    onFault: (error, message) => void faults.push([error, message]),
     ...change,
   });
-  return { recorder, told, lost };
+  return { recorder, told, faults };
 }
 
 const ids = (outcomes: readonly Outcome[]) => outcomes.map(({ deliveryId }) => deliveryId);
@@ -103,7 +103,7 @@ describe("Recorder: a store that is away", () => {
 
   it("is asked again, with the same outcomes, and nothing is lost", async () => {
     let calls = 0;
-    const { recorder, told, lost } = recording(async (outcomes) => {
+    const { recorder, told, faults } = recording(async (outcomes) => {
       calls++;
       expect(ids(outcomes)).toEqual(["a"]);
       if (calls < 3) throw new Error("away");
@@ -113,12 +113,12 @@ describe("Recorder: a store that is away", () => {
     await rounds();
     await vi.advanceTimersByTimeAsync(1_000);
     await recorded;
-    expect([calls, told.length, lost]).toEqual([3, 1, []]);
+    expect([calls, told.length, faults]).toEqual([3, 1, []]);
   });
 
   it("for too long is given up, told, and what comes later is recorded", async () => {
     let away = true;
-    const { recorder, told, lost } = recording(async () => {
+    const { recorder, told, faults } = recording(async () => {
       if (away) throw new Error("away");
       return NOTHING;
     });
@@ -126,15 +126,52 @@ describe("Recorder: a store that is away", () => {
     await rounds();
     await vi.advanceTimersByTimeAsync(60_000);
     await recorded;
-    expect(lost).toEqual([[new Error("away"), 1]]);
+    expect(faults).toEqual([[new Error("away"), expect.stringContaining("made again")]]);
     away = false;
     await recorder.record(await finished("b"));
     expect(told.map(([names]) => names)).toEqual([["b"]]);
   });
 
+  it("refuses one outcome of eight for good: that one is lost, no other, and each is counted once", async () => {
+    const settled: string[] = [];
+    let failures = 0;
+    const poisoned = async (outcomes: readonly Outcome[], health: readonly HealthChange[]) => {
+      if (ids(outcomes).includes("f")) throw new Error("poison");
+      settled.push(...ids(outcomes));
+      for (const { add } of health) failures += add;
+      return NOTHING;
+    };
+    const { recorder, told, faults } = recording(poisoned);
+    const names = [..."abcdefgh"];
+    const all = await Promise.all(names.map((name) => finished(name, 500)));
+    const recorded = Promise.all(all.map((one) => recorder.record(one)));
+    await rounds();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await recorded;
+    const others = names.filter((name) => name !== "f");
+    expect(settled).toEqual(others);
+    expect(told.flatMap(([told]) => told)).toEqual(others);
+    expect([failures, faults]).toEqual([7, [[new Error("poison"), expect.stringContaining("An outcome")]]]);
+  });
+
+  it("has its patience tried once, not again by each half", async () => {
+    let calls = 0;
+    const { recorder, faults } = recording(async () => {
+      calls++;
+      throw new Error("away");
+    });
+    const all = await Promise.all(["a", "b", "c", "d"].map((name) => finished(name)));
+    const recorded = Promise.all(all.map((one) => recorder.record(one)));
+    await rounds();
+    await vi.advanceTimersByTimeAsync(60_000);
+    await recorded;
+    // Nine times as a whole, then two halves and four quarters.
+    expect([calls, faults.length]).toEqual([15, 4]);
+  });
+
   it("goes on after a clock or a listener that throws", async () => {
     let broken = true;
-    const { recorder, lost } = recording(async () => NOTHING, {
+    const { recorder, faults } = recording(async () => NOTHING, {
       clock: {
         now() {
           if (broken) throw new Error("no clock");
@@ -146,6 +183,22 @@ describe("Recorder: a store that is away", () => {
     await recorder.record(await finished("a"));
     broken = false;
     await recorder.record(await finished("b"));
-    expect(lost.map(([error]) => error)).toEqual([new Error("no clock"), new Error("no listener")]);
+    expect(faults).toEqual([
+      [new Error("no clock"), expect.stringContaining("could not be recorded")],
+      [new Error("no listener"), expect.stringContaining("are recorded")],
+    ]);
+  });
+
+  it("settles once, though what follows from it fails", async () => {
+    const calls: string[][] = [];
+    const { recorder, faults } = recording(
+      async (outcomes) => {
+        calls.push(ids(outcomes));
+        return NOTHING;
+      },
+      { onSettled: () => Promise.reject(new Error("no listener")) },
+    );
+    await Promise.all([recorder.record(await finished("a")), recorder.record(await finished("b"))]);
+    expect([calls, faults.length]).toEqual([[["a", "b"]], 1]);
   });
 });

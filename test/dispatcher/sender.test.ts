@@ -134,10 +134,10 @@ describe("Sender: without a request", () => {
     if (what === "given back") expectReleased(finished, NOW);
   });
 
-  it("exhausts what was claimed once more than its schedule has attempts", async () => {
+  it("exhausts what was claimed twenty times and never recorded: it ends the processes that send it", async () => {
     const { sender, sent } = senderOf();
     const { outcome, verdict } = await sender.attempt(
-      leased({ attempts: 4, status: "failed", httpStatus: 500 }),
+      leased({ attempts: 20, status: "failed", httpStatus: 500 }),
     );
     expect(outcome).toMatchObject({
       status: "exhausted",
@@ -180,13 +180,61 @@ describe("Sender: without a request", () => {
   });
 });
 
+describe("Sender: claims that were lost with their process", () => {
+  it("use up nothing: after five of them the whole schedule follows, in attempts that keep their numbers", async () => {
+    let recorded = 0;
+    const { sender, sent } = senderOf({
+      transport: { send: async () => answer(500) },
+      recordedAttempts: async () => recorded,
+    });
+    const seen: unknown[] = [];
+    for (; recorded < 3; recorded++) {
+      const { outcome } = await sender.attempt(leased({ attempts: 6 + recorded }));
+      seen.push([outcome.attempt?.number, outcome.status, outcome.dueAt, outcome.uncount]);
+    }
+    expect(seen).toEqual([
+      [6, "failed", NOW + 60_000, false],
+      [7, "failed", NOW + 300_000, false],
+      [8, "exhausted", null, false],
+    ]);
+    expect(sent).toEqual([]);
+  });
+
+  it("are looked up only of a delivery that was claimed more often than its schedule allows", async () => {
+    const asked: string[] = [];
+    const { sender } = senderOf({
+      async recordedAttempts(id) {
+        asked.push(id);
+        return 3;
+      },
+    });
+    await sender.attempt(leased({ attempts: 3 }));
+    expect(asked).toEqual([]);
+    await sender.attempt(leased({ attempts: 4 }));
+    expect(asked).toEqual(["dlv_1"]);
+  });
+
+  it("are not looked up of one that is paused", async () => {
+    const { sender, known } = senderOf({ recordedAttempts: () => Promise.reject(new Error("asked")) });
+    known.set("sub_1", recipient({ enabled: false }));
+    expectReleased(await sender.attempt(leased({ attempts: 4 })), NOW);
+  });
+
+  it("of a test leave it one attempt, of which it is tried again", async () => {
+    const { sender } = senderOf({ transport: { send: async () => answer(500) } });
+    const { outcome } = await sender.attempt(leased({ kind: "test", attempts: 2 }));
+    expect(outcome).toMatchObject({ status: "exhausted", httpStatus: 500, attempt: { number: 2 } });
+  });
+});
+
 describe("Sender: a store that fails", () => {
   it.each<[string, Parameters<typeof senderOf>[0]]>([
     ["in reading the events", { readEvents: () => Promise.reject(new Error("away")) }],
+    ["in counting the attempts", { recordedAttempts: () => Promise.reject(new Error("away")) }],
     ["in reading the subscription", { recipient: () => Promise.reject(new Error("away")) }],
   ])("%s gives the delivery back uncounted, not due at once, and reports it", async (_, parts) => {
     const { sender, sent, faults } = senderOf(parts);
-    const finished = await sender.attempt(leased({ event: null }));
+    const finished = await sender.attempt(leased({ event: null, attempts: 4 }));
     expectReleased(finished, NOW + 5_000);
     expect([sent, faults]).toEqual([[], [new Error("away")]]);
   });
@@ -262,6 +310,32 @@ describe("Sender: deadlines", () => {
       uncount: false,
     });
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("leaves a transport that never heeds its signal two seconds later, as a time-out", async () => {
+    const { transport, requests } = heldTransport();
+    const { sender, known, faults } = senderOf({ transport });
+    known.set("sub_1", recipient({ timeoutMs: 2_000 }));
+    let ended: Finished | undefined;
+    const attempt = sender.attempt(leased()).then((finished) => {
+      ended = finished;
+    });
+    await rounds();
+    vi.advanceTimersByTime(3_999);
+    await rounds();
+    expect([requests[0]?.signal.aborted, ended]).toEqual([true, undefined]);
+    vi.advanceTimersByTime(101);
+    await attempt;
+    expect(ended?.outcome).toMatchObject({
+      status: "failed",
+      dueAt: NOW + 60_000,
+      error: { code: "TIMEOUT" },
+      uncount: false,
+    });
+    expect(ended?.outcome.attempt?.durationMs).toBeGreaterThanOrEqual(4_000);
+    requests[0]?.end(answer(200));
+    await rounds();
+    expect([ended?.outcome.status, faults, vi.getTimerCount()]).toEqual(["failed", [], 0]);
   });
 
   it("leaves no deadline behind, however the request ended", async () => {

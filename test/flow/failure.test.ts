@@ -220,6 +220,22 @@ describe("a store that fails once", () => {
     },
   );
 
+  test("readSubscriptions, just after a claim: what was claimed goes out all the same, and waits for no lease", async () => {
+    const broken = failing(memoryStore());
+    const { webhooks, requests, faults, subscribe } = flowOn(() => broken.store);
+    await subscribe();
+    await webhooks.publish("order.paid", { n: 1 });
+    broken.fail("readSubscriptions");
+    await webhooks.runUntilIdle();
+    expect(broken.isSpent).toBe(true);
+    expect(requests).toHaveLength(1);
+    expect(only(faults).error).toMatchObject({ code: "STORE_UNAVAILABLE" });
+    expect(only((await webhooks.deliveries.list()).items)).toMatchObject({
+      status: "delivered",
+      attempts: 1,
+    });
+  });
+
   test("runUntilIdle says so, and may be called again", async () => {
     const broken = failing(memoryStore());
     const { webhooks, requests, subscribe } = flowOn(() => broken.store);

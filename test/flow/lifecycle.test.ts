@@ -201,6 +201,45 @@ describe.each(SHARED)("starting and stopping on %s", (_, share) => {
     });
   });
 
+  test("claims that died with their process cost no attempt; a delivery that always dies is given up, and not for good", async () => {
+    const clock = testClock(START);
+    const { webhooks, requests, store, subscribe, answer, pass } = flowOn(share(), {
+      clock,
+      autoDisable: "never",
+    });
+    await subscribe({ retry: { schedule: ["1m"] } });
+    const dieWithIt = async (times: number) => {
+      for (let died = 0; died < times; died++) {
+        const claim = { lease: `dead-${died}`, leaseMs: 1, limit: 1, perSubscription: 1, exclude: [] };
+        expect(await store.claim({ ...claim, now: clock.now() })).toHaveLength(1);
+        clock.advance(1);
+      }
+    };
+    answer(500);
+    await webhooks.publish("order.paid", { n: 1 });
+    await dieWithIt(5);
+    await webhooks.runUntilIdle();
+    const read = async () => only((await webhooks.deliveries.list()).items);
+    expect(await read()).toMatchObject({ status: "failed", httpStatus: 500 });
+    clock.advance(MINUTE);
+    await dieWithIt(2);
+    await pass(0);
+    await pass(DAY);
+    expect(requests).toHaveLength(2);
+    expect(await read()).toMatchObject({ status: "exhausted", httpStatus: 500 });
+
+    const { id } = await webhooks.publish("order.paid", { n: 2 });
+    await dieWithIt(16);
+    await pass(0);
+    const [given] = (await webhooks.deliveries.list({ eventId: id })).items;
+    expect(given).toMatchObject({ status: "exhausted", error: { code: "ABANDONED" } });
+    expect(requests).toHaveLength(2);
+    answer(200);
+    await webhooks.deliveries.retry(given?.id ?? "");
+    await pass(0);
+    expect((await webhooks.deliveries.get(given?.id ?? "")).status).toBe("delivered");
+  });
+
   test("a worker that lost its lease cannot overwrite the one that took over", async () => {
     const open = share();
     const clock = testClock(START);
@@ -417,10 +456,28 @@ describe.each(STORES)("runUntilIdle on %s", (_, makeStore) => {
     await subscribe({ retry: { schedule: ["1m"] } });
     answer(({ body }) => (String(body).includes('"n":0') ? 500 : 200));
     await webhooks.publishMany(many(1_000));
-    expect(await webhooks.runUntilIdle()).toEqual({ delivered: 999, failed: 1, exhausted: 0, pruned: 0 });
-    expect(await webhooks.runUntilIdle()).toEqual({ delivered: 0, failed: 0, exhausted: 0, pruned: 0 });
+    expect(await webhooks.runUntilIdle()).toEqual({
+      delivered: 999,
+      failed: 1,
+      exhausted: 0,
+      flushed: 0,
+      pruned: 0,
+    });
+    expect(await webhooks.runUntilIdle()).toEqual({
+      delivered: 0,
+      failed: 0,
+      exhausted: 0,
+      flushed: 0,
+      pruned: 0,
+    });
     clock.advance(MINUTE);
-    expect(await webhooks.runUntilIdle()).toEqual({ delivered: 0, failed: 0, exhausted: 1, pruned: 0 });
+    expect(await webhooks.runUntilIdle()).toEqual({
+      delivered: 0,
+      failed: 0,
+      exhausted: 1,
+      flushed: 0,
+      pruned: 0,
+    });
     clock.advance(3 * DAY + 1);
     expect(await webhooks.runUntilIdle()).toMatchObject({ pruned: 2_000 });
   });

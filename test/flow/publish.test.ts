@@ -27,7 +27,13 @@ describe.each(STORES)("the main job on %s", (_, makeStore) => {
       deliveries: 1,
       pending: 0,
     });
-    expect(await webhooks.runUntilIdle()).toEqual({ delivered: 1, failed: 0, exhausted: 0, pruned: 0 });
+    expect(await webhooks.runUntilIdle()).toEqual({
+      delivered: 1,
+      failed: 0,
+      exhausted: 0,
+      flushed: 0,
+      pruned: 0,
+    });
 
     const request = only(receiver.requests);
     expect(request).toMatchObject({ method: "POST", url: "/in?token=1" });

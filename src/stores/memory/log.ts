@@ -13,16 +13,27 @@ export function readEvents(tables: Tables, ids: readonly string[]): EventRecord[
 
 /** A page of events, newest first. */
 export function findEvents(tables: Tables, query: EventQuery): EventRecord[] {
-  const { under, type, since, after } = query;
+  const { under, type, since, until, missedBy, after } = query;
   const matches = function* () {
     for (const { record } of tables.eventsByTime.descend(after && { createdAt: after.at, id: after.id })) {
       if (since !== undefined && record.createdAt < since) return;
       if (under !== undefined && !isUnder(record.scope, under)) continue;
       if (type !== undefined && record.type !== type) continue;
+      if (until !== undefined && record.createdAt >= until) continue;
+      if (missedBy !== undefined && (record.test || isNamed(tables, record.id, missedBy))) continue;
       yield record;
     }
   };
   return take(matches(), query.limit);
+}
+
+/** Whether a delivery or a waiting event of the subscription names the event. */
+function isNamed(tables: Tables, eventId: string, subscriptionId: string): boolean {
+  if (tables.isWaiting(subscriptionId, eventId)) return true;
+  for (const row of tables.deliveriesNaming.get(eventId)?.ascend() ?? []) {
+    if (row.subscriptionId === subscriptionId) return true;
+  }
+  return false;
 }
 
 /** A page of a subscription's waiting events, in the order they wait. */

@@ -140,6 +140,11 @@ export class Tables {
     this.#index(row);
   }
 
+  /** Whether the event waits for the subscription. */
+  isWaiting(subscriptionId: string, eventId: string): boolean {
+    return this.#waiting.has(waitingKey({ subscriptionId, eventId }));
+  }
+
   /** An event waits once for a subscription; a second time changes nothing. */
   insertPending(pending: PendingRecord): void {
     const listed = entry(this.pendingOf, pending.subscriptionId, newPendingList);
@@ -206,7 +211,8 @@ const newLane = (): Lane => ({
   byPlace: new SortedList((a, b) => a.place - b.place || bySeq(a, b)),
 });
 
-const waitingKey = (row: PendingRecord) => JSON.stringify([row.subscriptionId, row.eventId]);
+const waitingKey = (row: Pick<PendingRecord, "subscriptionId" | "eventId">) =>
+  JSON.stringify([row.subscriptionId, row.eventId]);
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
   const found = map.get(key);

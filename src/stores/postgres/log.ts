@@ -33,16 +33,29 @@ export async function readEvents(database: Database, ids: readonly string[]): Pr
 /** A page of events, newest first: a walk down `events_newest`, no sort. A rare scope or type is looked for row by row. */
 export async function findEvents(database: Database, query: EventQuery): Promise<EventRecord[]> {
   const filters = new Filters();
-  const { under, type, since } = query;
+  const { under, type, since, until, missedBy } = query;
   if (under !== undefined) filters.under(under);
   if (type !== undefined) filters.add((bind) => `type = ${bind.text(type)}`);
   if (since !== undefined) filters.add((bind) => `created_at >= ${bind.number(since)}`);
+  if (until !== undefined) filters.add((bind) => `created_at < ${bind.number(until)}`);
+  if (missedBy !== undefined) filters.add((bind) => missed(bind.text(missedBy)));
   const rows = await filters.newest<EventRow>(
     database,
     `SELECT ${EVENT_COLUMNS} FROM hookwright.events`,
     query,
   );
   return rows.map(eventRecord);
+}
+
+/** Three index searches for each event passed. */
+function missed(subscriptionId: string): string {
+  return `NOT test
+    AND NOT EXISTS (SELECT 1 FROM hookwright.deliveries d
+      WHERE d.event_id = events.id AND d.subscription_id = ${subscriptionId})
+    AND NOT EXISTS (SELECT 1 FROM hookwright.delivery_events e JOIN hookwright.deliveries d ON d.id = e.delivery_id
+      WHERE e.event_id = events.id AND d.subscription_id = ${subscriptionId})
+    AND NOT EXISTS (SELECT 1 FROM hookwright.pending p
+      WHERE p.event_id = events.id AND p.subscription_id = ${subscriptionId})`;
 }
 
 /** A page of waiting events. Sorts the subscription's, which its batch size keeps few, rather than pay for one more index at each publish. */

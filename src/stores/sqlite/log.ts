@@ -26,6 +26,15 @@ export function readEvents(database: Database, ids: readonly string[]): EventRec
     .map(eventRecord);
 }
 
+// Three searches for each event passed: in deliveries_event, delivery_events_event and the key of pending.
+const MISSED = `test = 0
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d
+    WHERE d.event_id = hookwright_events.id AND d.subscription_id = ?)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_delivery_events e JOIN hookwright_deliveries d ON d.seq = e.delivery_seq
+    WHERE e.event_id = hookwright_events.id AND d.subscription_id = ?)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p
+    WHERE p.event_id = hookwright_events.id AND p.subscription_id = ?)`;
+
 /**
  * A page of events, newest first. SEARCH USING INDEX hookwright_events_newest (created_at>? AND ...), no sort; scope
  * and type are read from the index, so that a rare one costs no look at the rows passed over.
@@ -35,6 +44,8 @@ export function findEvents(database: Database, query: EventQuery): EventRecord[]
   if (query.under !== undefined) filters.under(query.under);
   if (query.type !== undefined) filters.add("type = ?", query.type);
   if (query.since !== undefined) filters.add("created_at >= ?", query.since);
+  if (query.until !== undefined) filters.add("created_at < ?", query.until);
+  if (query.missedBy !== undefined) filters.add(MISSED, query.missedBy, query.missedBy, query.missedBy);
   return filters.newest<EventRow>(database, EVENT_COLUMNS, "hookwright_events", query).map(eventRecord);
 }
 

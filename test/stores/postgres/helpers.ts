@@ -35,13 +35,13 @@ export async function inTransaction<T>(
   }
 }
 
-/** Resolves when some statement on the schema's tables waits for a lock, however long that takes. */
-export async function someoneWaits(pool: pg.Pool, schema: string): Promise<void> {
+/** Resolves when so many statements on the schema's tables wait for a lock, however long that takes. */
+export async function someoneWaits(pool: pg.Pool, schema: string, count = 1): Promise<void> {
   for (;;) {
     const { rows } = await pool.query(
       `SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%'`,
       [`"${schema}"`],
     );
-    if (rows.length > 0) return;
+    if (rows.length >= count) return;
   }
 }

@@ -79,6 +79,22 @@ describe("settle", () => {
     }
   });
 
+  test("takes the status of the later of two attempts at one moment, and never that of an earlier one", async () => {
+    const { store } = await open();
+    await create(store, subscription("sub_1"));
+    await enqueue(store, ...[1, 2, 3].map((n) => delivery(`dlv_${n}`, "sub_1")));
+    const statuses: (number | null | undefined)[] = [];
+    for (const [i, leased] of (await store.claim(claiming())).entries()) {
+      const lastAttemptAt = i < 2 ? T0 : T0 - 1;
+      const { health } = await store.settle(
+        [outcome(leased)],
+        [failed("sub_1", { lastAttemptAt, lastStatus: 500 + i })],
+      );
+      statuses.push(health[0]?.lastStatus);
+    }
+    expect(statuses).toEqual([500, 501, 501]);
+  });
+
   test("that waits for another judges the lease by what the other left", async () => {
     const { pool, schema, store } = await open();
     await create(store, subscription("sub_1"));
@@ -163,6 +179,28 @@ describe("prune", () => {
     await second;
     await store.prune(OLD);
     expect(await store.findDeliveries(ALL)).toEqual([]);
+    expect(await store.findEvents(ALL)).toEqual([]);
+  });
+
+  test("that saw an event named by a delivery which goes at this moment leaves it to the next", async () => {
+    const { pool, schema, store } = await open();
+    const ids = ["dlv_1", "dlv_2"];
+    await store.append(
+      entries({
+        events: [event("evt_1")],
+        deliveries: ids.map((id) => delivery(id, "sub_1", { eventIds: ["evt_1"] })),
+      }),
+    );
+    await store.cancel(ids, T0);
+    const one = { ...OLD, limit: 1 } as const;
+    expect(await store.prune(one)).toBe(1);
+    let second: Promise<number> | undefined;
+    await inTransaction(pool, "COMMIT", async (tx) => {
+      expect(await postgresStore({ db: tx, schema }).prune(one)).toBe(1);
+      second = store.prune(OLD);
+      await someoneWaits(pool, schema);
+    });
+    expect(((await second) ?? 0) + (await store.prune(OLD))).toBe(1);
     expect(await store.findEvents(ALL)).toEqual([]);
   });
 

@@ -95,3 +95,13 @@ describe.each(["without statistics", "with statistics"])("the plan of a claim, %
     expect(sorts).toHaveLength(1);
   });
 });
+
+test("the indexes of claims hold open deliveries only", async () => {
+  const { pool, schema } = await open();
+  const { rows } = await pool.query<{ indexname: string; indexdef: string }>(
+    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = $1 AND tablename = 'deliveries'",
+    [schema],
+  );
+  const forOpen = rows.filter((row) => row.indexdef.endsWith("WHERE (due_at IS NOT NULL)"));
+  expect(forOpen.map((row) => row.indexname).sort()).toEqual(["deliveries_open", "deliveries_placed"]);
+});

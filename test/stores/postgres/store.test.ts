@@ -58,6 +58,27 @@ describe("errors", () => {
   });
 });
 
+test("lists of equal times are sorted byte by byte, whatever the database's own order", async () => {
+  const { store } = await open();
+  const ids = ["a", "B", "_c", "-d", "ab", "A1", "~"];
+  const sorted = [...ids].sort((a, b) => (a < b ? -1 : 1));
+  await create(store, ...ids.map((id) => subscription(id)));
+  await store.append(
+    entries({
+      events: ids.map((id) => event(id)),
+      deliveries: ids.map((id) => delivery(id, "a", { eventIds: [id] })),
+      pending: ids.map((id) => pending("a", id)),
+    }),
+  );
+  const found = async (list: Promise<readonly { readonly id: string }[]>) =>
+    (await list).map((row) => row.id).reverse();
+  expect(await found(store.findSubscriptions(ALL))).toEqual(sorted);
+  expect(await found(store.findEvents(ALL))).toEqual(sorted);
+  expect(await found(store.findDeliveries(ALL))).toEqual(sorted);
+  const waiting = await store.findPending({ subscriptionId: "a", ...ALL });
+  expect(waiting.map((row) => row.eventId)).toEqual(sorted);
+});
+
 describe("a host's pg settings", () => {
   test("that answer bigint in another way change nothing", async () => {
     const { store, schema } = await open();
