@@ -55,6 +55,7 @@ export class Running {
       await this.#stopping;
       this.#parts.sender.resume();
       if (migrate) await this.migrate();
+      if (!this.#started) return;
       this.#stopListening = (await this.#parts.store.listen?.(() => this.#parts.rooms.wake())) ?? null;
     } catch (error) {
       this.#started = false;

@@ -120,9 +120,13 @@ const deliveryQueue = ({ read, change }: JsonFile<State>): DeliveryQueue => ({
       state.subscriptions.sort((a, b) => Number(served.has(a.id)) - Number(served.has(b.id)));
 
       return claimed.map((row) => {
-        const { attempts, firstAttemptAt, eventIds } = row.record;
-        const begun = { attempts: attempts + 1, firstAttemptAt: firstAttemptAt ?? now, dueAt: now + leaseMs };
-        update(row, lease, begun);
+        const { attempts, extraAttempts, firstAttemptAt, eventIds } = row.record;
+        update(row, lease, {
+          attempts: attempts + 1,
+          extraAttempts: extraAttempts + (row.lease === null ? 0 : 1), // a claim that was lost
+          firstAttemptAt: firstAttemptAt ?? now,
+          dueAt: now + leaseMs,
+        });
         const [event] = eventIds.length === 1 ? state.events.filter(({ id }) => id === eventIds[0]) : [];
         return { ...row.record, lease, event: event ?? null };
       });

@@ -82,25 +82,20 @@ export function scheduledAttempts(delivery: LeasedDelivery): number {
   return delivery.attempts - delivery.extraAttempts;
 }
 
-/**
- * Whether it was claimed more often than its schedule has attempts. Processes died with it then, while it waited for
- * its turn or during an attempt: what was really tried has to be looked up.
- */
-export function isOverdrawn(delivery: LeasedDelivery, schedule: readonly Millis[]): boolean {
-  return scheduledAttempts(delivery) > (delivery.kind === "test" ? 1 : schedule.length + 1);
-}
-
-/** Claims that may be lost with their process. A delivery that loses more is what kills them; each retry by hand grants one more. */
+/** Claims that may be lost with their process. A delivery that loses more may be what kills them. */
 const MOST_LOST = 15;
 
-/**
- * The delivery with only those attempts counted that are recorded, and the one to come; `null` when so many were lost
- * that it must not be tried again by itself.
- */
-export function withRecorded(delivery: LeasedDelivery, recorded: number): LeasedDelivery | null {
-  const lost = delivery.attempts - 1 - recorded;
-  if (lost > MOST_LOST + delivery.extraAttempts) return null;
-  return { ...delivery, extraAttempts: delivery.extraAttempts + lost };
+/** Whether so much was claimed beside the schedule that it has to be looked up how much of it was lost. */
+export function isSuspect({ kind, attempts, extraAttempts }: LeasedDelivery): boolean {
+  return extraAttempts > MOST_LOST || (kind === "test" && attempts > 1);
+}
+
+/** Whether a suspect delivery must not be tried again by itself. A test is tried once, whatever became of it. */
+export function isPoison({ kind, attempts, extraAttempts }: LeasedDelivery, recorded: number): boolean {
+  const lost = attempts - 1 - recorded;
+  // Each retry by hand grants one more: what was given up can be tried again by whoever thinks it is not at fault.
+  const byHand = Math.max(0, extraAttempts - lost);
+  return kind === "test" || lost > MOST_LOST + byHand;
 }
 
 function afterFailure(

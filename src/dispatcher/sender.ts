@@ -8,7 +8,7 @@ import type { Transport, TransportRequest, TransportResult } from "../model/tran
 import type { AttemptResult } from "./attempt-result.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
-import { isOverdrawn, judge, type Verdict, withRecorded } from "./outcome.js";
+import { isPoison, isSuspect, judge, type Verdict } from "./outcome.js";
 import { prepareRequest, type RequestSettings } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
 import { halves, isTooLarge } from "./split.js";
@@ -67,9 +67,9 @@ export class Sender {
       const now = this.#parts.clock.now();
       if (recipient === null) return cancelled(delivery, now);
       if (isPaused(recipient, delivery) || !this.#inTime(delivery, recipient)) return released(delivery, now);
-      if (!isOverdrawn(delivery, recipient.schedule)) return await this.#send(delivery, recipient);
-      const counted = withRecorded(delivery, await this.#parts.recordedAttempts(delivery.id));
-      return counted === null ? abandoned(delivery, now) : await this.#send(counted, recipient);
+      if (isSuspect(delivery) && isPoison(delivery, await this.#parts.recordedAttempts(delivery.id)))
+        return abandoned(delivery, now);
+      return await this.#send(delivery, recipient);
     } catch (error) {
       // Only the store can have failed here: nothing was sent, and the delivery goes back as it was.
       this.#parts.onFault(error, delivery);

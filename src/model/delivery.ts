@@ -55,7 +55,7 @@ export interface DeliveryRecord {
   readonly status: DeliveryStatus;
   /** Attempts begun, counted when the delivery is claimed. */
   readonly attempts: number;
-  /** Of `attempts`, those that do not count against the schedule: asked for by hand. */
+  /** Of `attempts`, those that do not count against the schedule: asked for by hand, or claimed and lost with their process. */
   readonly extraAttempts: number;
   /**
    * Set while an attempt asked for by hand is to come: where the delivery stood before. That attempt has a budget of

@@ -167,7 +167,8 @@ export interface DeliveryQueue<Tx = never> {
   seal(request: SealRequest): Promise<number>;
   /**
    * Leases deliveries that are open and due, of subscriptions that exist, are enabled and are not held: for each one
-   * `attempts` grows by one, `firstAttemptAt` is set if it was not, `dueAt` becomes `now + leaseMs`. Fair: a
+   * `attempts` grows by one, `extraAttempts` too where the delivery still holds a lease that ran out (that claim was lost
+   * with its process, and must not use up the schedule), `firstAttemptAt` is set if it was not, `dueAt` becomes `now + leaseMs`. Fair: a
    * subscription with a deep backlog does not keep another's out. Of one subscription, deliveries attempted before come
    * first, then those due longest: an endpoint that cannot keep up finishes what was begun, so that schedules are kept
    * and a dead one is found out. Of an ordered subscription only the oldest open delivery, by

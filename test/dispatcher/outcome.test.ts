@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AttemptResult } from "../../src/dispatcher/attempt-result.js";
-import { isOverdrawn, judge, scheduledAttempts, withRecorded } from "../../src/dispatcher/outcome.js";
+import { isPoison, isSuspect, judge, scheduledAttempts } from "../../src/dispatcher/outcome.js";
 import { LONGEST_RETRY_AFTER } from "../../src/dispatcher/retry.js";
 import type { DeliveryStatus } from "../../src/model/delivery.js";
 import type { TransportFailureReason } from "../../src/model/transport.js";
@@ -226,14 +226,13 @@ describe("judge: how many attempts", () => {
         for (let scheduled = 1; scheduled <= schedule.length + 1; scheduled++) {
           const delivery = leased({ attempts: scheduled + extra, extraAttempts: extra });
           expect(scheduledAttempts(delivery)).toBe(scheduled);
-          expect(isOverdrawn(delivery, schedule)).toBe(false);
           const verdict = judge(delivery, answer(500), schedule, NOW);
           const isLast = scheduled === schedule.length + 1;
           expect(verdict.status).toBe(isLast ? "exhausted" : "failed");
           expect(verdict.dueAt).toBe(isLast ? null : NOW + (schedule[scheduled - 1] ?? Number.NaN));
         }
         const overdrawn = leased({ attempts: schedule.length + 2 + extra, extraAttempts: extra });
-        expect(isOverdrawn(overdrawn, schedule)).toBe(true);
+        expect(judge(overdrawn, answer(500), schedule, NOW).status).toBe("exhausted");
       }),
     );
   });
@@ -281,47 +280,25 @@ describe("judge: how many attempts", () => {
   });
 });
 
-describe("isOverdrawn", () => {
+describe("isSuspect", () => {
   it.each([
-    ["the last attempt of its schedule", leased({ attempts: 3 }), false],
-    ["one more", leased({ attempts: 4 }), true],
+    ["an ordinary retry", leased({ attempts: 5 }), false],
+    ["fifteen beside the schedule", leased({ attempts: 16, extraAttempts: 15 }), false],
+    ["sixteen", leased({ attempts: 17, extraAttempts: 16 }), true],
     ["a test's only attempt", leased({ kind: "test", attempts: 1 }), false],
-    ["a test claimed again", leased({ kind: "test", attempts: 2 }), true],
-    ["started anew", leased({ attempts: 4, extraAttempts: 3 }), false],
-    ["by hand after all attempts", leased({ attempts: 4, extraAttempts: 1, manualFrom: "exhausted" }), false],
-    ["by hand, claimed twice", leased({ attempts: 5, extraAttempts: 1, manualFrom: "exhausted" }), true],
+    ["a test claimed again", leased({ kind: "test", attempts: 2, extraAttempts: 1 }), true],
   ])("%s", (_, delivery, expected) => {
-    expect(isOverdrawn(delivery, SCHEDULE)).toBe(expected);
+    expect(isSuspect(delivery)).toBe(expected);
   });
 });
 
-describe("withRecorded", () => {
-  it("counts those attempts that are recorded, and the one to come, and changes nothing else", () => {
-    const delivery = leased({ attempts: 6, extraAttempts: 1 });
-    expect(withRecorded(delivery, 3)).toEqual({ ...delivery, extraAttempts: 3 });
-    expect(withRecorded(delivery, 5)).toEqual(delivery);
-  });
-
-  it("bears fifteen claims that were lost, and no more", () => {
-    expect(withRecorded(leased({ attempts: 16 }), 0)).not.toBeNull();
-    expect(withRecorded(leased({ attempts: 17 }), 0)).toBeNull();
-    expect(withRecorded(leased({ attempts: 17 }), 1)).not.toBeNull();
-  });
-
-  it("gives the whole schedule, however many claims were lost before each attempt", () => {
-    const waits = fc.array(fc.nat({ max: 604_800_000 }), { maxLength: 8 });
-    fc.assert(
-      fc.property(waits, fc.infiniteStream(fc.nat({ max: 1 })), (schedule, lostBefore) => {
-        let lost = 0;
-        for (let recorded = 0; recorded <= schedule.length; recorded++) {
-          lost += lostBefore.next().value;
-          const counted = withRecorded(leased({ attempts: recorded + lost + 1 }), recorded);
-          if (counted === null) throw new Error("abandoned");
-          const { status, dueAt } = judge(counted, answer(500), schedule, NOW);
-          const wait = schedule[recorded];
-          expect([status, dueAt]).toEqual(wait === undefined ? ["exhausted", null] : ["failed", NOW + wait]);
-        }
-      }),
-    );
+describe("isPoison", () => {
+  it.each([
+    ["fifteen claims lost", leased({ attempts: 16, extraAttempts: 15 }), 0, false],
+    ["sixteen lost", leased({ attempts: 17, extraAttempts: 16 }), 0, true],
+    ["sixteen tried by hand", leased({ attempts: 22, extraAttempts: 16 }), 21, false],
+    ["a test that was lost", leased({ kind: "test", attempts: 2, extraAttempts: 1 }), 0, true],
+  ])("%s", (_, delivery, recorded, expected) => {
+    expect(isPoison(delivery, recorded)).toBe(expected);
   });
 });

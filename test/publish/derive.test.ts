@@ -75,7 +75,7 @@ describe("derive", () => {
           .flatMap((one) => derive(one, [batch]).pending)
           .reduce((sum, { bytes }) => sum + bytes, 0);
         const subscription = { id: "sub_b", name: "B", scope: "", metadata: {} };
-        const size = Buffer.byteLength(bodyOf(builtInFormats, "array", events, subscription));
+        const size = Buffer.byteLength(bodyOf(builtInFormats, "array", events, subscription, true));
         expect(size).toBeLessThanOrEqual(counted);
         expect(counted - size).toBeLessThanOrEqual(10 * events.length);
       }),

@@ -25,6 +25,7 @@ function house(change: Partial<PublisherParts<string>> = {}) {
       seen.push(`match ${type} at ${scope}`);
       return [INSTANT, BATCH];
     },
+    lane: () => "",
     append: async (entries, tx) => {
       seen.push("append");
       appended.push({ entries, tx });

@@ -21,7 +21,9 @@ export function claim(tables: Tables, request: ClaimRequest): LeasedDelivery[] {
   const dueAt = request.now + request.leaseMs;
   const claimed = found.map((row) => {
     const firstAttemptAt = row.firstAttemptAt ?? request.now;
-    tables.changeDelivery(row, { lease: request.lease, attempts: row.attempts + 1, firstAttemptAt, dueAt });
+    const extraAttempts = row.extraAttempts + (row.lease === null ? 0 : 1);
+    const attempts = row.attempts + 1;
+    tables.changeDelivery(row, { lease: request.lease, attempts, extraAttempts, firstAttemptAt, dueAt });
     const [eventId] = row.eventIds;
     const event = row.eventIds.length === 1 && eventId !== undefined ? tables.events.get(eventId) : undefined;
     return leasedDelivery(row, request.lease, event?.record ?? null);

@@ -79,8 +79,8 @@ export const CLAIM = `
     ) found
   ), leased AS (
     UPDATE hookwright.deliveries
-    SET lease = $6::text, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, $2::bigint),
-      due_at = $7::bigint
+    SET lease = $6::text, attempts = attempts + 1, extra_attempts = extra_attempts + (lease IS NOT NULL)::int,
+      first_attempt_at = coalesce(first_attempt_at, $2::bigint), due_at = $7::bigint
     WHERE id = ANY(ARRAY(SELECT id FROM picked)) RETURNING *
   )
   SELECT ${DELIVERY_COLUMNS}, e.id AS e_id, e.type AS e_type, e.scope AS e_scope, e.at AS e_at,

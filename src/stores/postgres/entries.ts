@@ -10,12 +10,12 @@ export const NEW_DELIVERY = `id text, "subscriptionId" text, scope text, kind te
   "eventIds" json, "createdAt" bigint, "dueAt" bigint, lease text`;
 
 /** The columns of `deliveries` that {@link NEW_VALUES} fills. */
-export const NEW_COLUMNS = `id, subscription_id, scope, kind, type, format, event_id, created_at, due_at, lease,
+export const NEW_COLUMNS = `id, subscription_id, scope, kind, type, format, event_id, created_at, lease,
   attempts, first_attempt_at`;
 
 /** Of a {@link NEW_DELIVERY} called `d`. Born leased, it counts as attempted at its creation. */
 export const NEW_VALUES = `d.id, d."subscriptionId", d.scope, d.kind, d.type, d.format,
-  CASE WHEN json_array_length(d."eventIds") = 1 THEN d."eventIds"->>0 END, d."createdAt", d."dueAt", d.lease,
+  CASE WHEN json_array_length(d."eventIds") = 1 THEN d."eventIds"->>0 END, d."createdAt", d.lease,
   CASE WHEN d.lease IS NULL THEN 0 ELSE 1 END, CASE WHEN d.lease IS NOT NULL THEN d."createdAt" END`;
 
 /** The step that links the deliveries of `source`, called `d`, to their events, where they have not exactly one. */
@@ -46,8 +46,8 @@ const DELIVERIES = (rows: string, gate: string) => `kept AS MATERIALIZED (
   SELECT d.* FROM kept d WHERE NOT EXISTS (
     SELECT 1 FROM stale s WHERE s.id IN (SELECT json_array_elements_text(d."eventIds")))
 ), delivered AS (
-  INSERT INTO hookwright.deliveries (${NEW_COLUMNS}, status, completed_at)
-  SELECT ${NEW_VALUES}, coalesce(d.status, 'pending'), d."completedAt" FROM derived d ORDER BY d.n
+  INSERT INTO hookwright.deliveries (${NEW_COLUMNS}, due_at, status, completed_at)
+  SELECT ${NEW_VALUES}, CASE WHEN d.status IS NULL THEN d."dueAt" END, coalesce(d.status, 'pending'), d."completedAt" FROM derived d ORDER BY d.n
 )`;
 
 const WAITING = (rows: string, gate: string) => `queued AS MATERIALIZED (

@@ -69,8 +69,8 @@ const REPLACEMENTS = (rows: string) => `replacement AS MATERIALIZED (
   FROM json_to_recordset(${rows}) AS d(${NEW_DELIVERY}, outcome integer, share integer, of integer)
   JOIN accepted a ON a.n = d.outcome
 ), replaced AS (
-  INSERT INTO hookwright.deliveries (${NEW_COLUMNS}, status, place, span)
-  SELECT ${NEW_VALUES}, 'pending', d.place, d.span FROM replacement d ORDER BY d.outcome, d.share
+  INSERT INTO hookwright.deliveries (${NEW_COLUMNS}, due_at, status, place, span)
+  SELECT ${NEW_VALUES}, d."dueAt", 'pending', d.place, d.span FROM replacement d ORDER BY d.outcome, d.share
 ), ${linkEvents("replacement")}`;
 
 interface SettledRow {

@@ -86,7 +86,6 @@ export async function removeSubscription(
 /** What the audit queues for the subscription that goes away goes with the rest. */
 function withoutSubscription({ events, deliveries, pending }: Entries, id: string, now: number) {
   const closed = {
-    dueAt: null as unknown as number,
     lease: null,
     status: "cancelled",
     completedAt: now,

@@ -66,7 +66,7 @@ export const OLDEST = `SELECT seq FROM hookwright_deliveries
   WHERE subscription_id = ? AND due_at IS NOT NULL ORDER BY place, seq LIMIT 1`;
 
 const LEASE = `UPDATE hookwright_deliveries
-  SET lease = ?1, attempts = attempts + 1, first_attempt_at = coalesce(first_attempt_at, ?2), due_at = ?3
+  SET lease = ?1, attempts = attempts + 1, extra_attempts = extra_attempts + (lease IS NOT NULL), first_attempt_at = coalesce(first_attempt_at, ?2), due_at = ?3
   WHERE seq = ?4 RETURNING ${DELIVERY_COLUMNS}`;
 
 const EVENT = `SELECT ${EVENT_COLUMNS} FROM hookwright_events WHERE id = ?`;

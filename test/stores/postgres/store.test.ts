@@ -79,6 +79,23 @@ test("lists of equal times are sorted byte by byte, whatever the database's own 
   expect(waiting.map((row) => row.eventId)).toEqual(sorted);
 });
 
+test("what the audit of a removal queues for the subscription removed goes with the rest", async () => {
+  const { store } = await open();
+  await create(store, subscription("sub_1"), subscription("sub_2"));
+  const audit = {
+    events: [event("evt_1"), event("evt_2")],
+    deliveries: ["sub_1", "sub_2"].map((to) => delivery(`dlv_${to}`, to, { eventIds: ["evt_1"] })),
+    pending: [pending("sub_1", "evt_2"), pending("sub_2", "evt_1")],
+  };
+  expect(await store.removeSubscription("sub_1", T0 + 7, audit)).toBe(true);
+  const [mine] = await store.readDeliveries(["dlv_sub_1"]);
+  const [other] = await store.readDeliveries(["dlv_sub_2"]);
+  expect(mine).toMatchObject({ status: "cancelled", dueAt: null, completedAt: T0 + 7 });
+  expect(other).toMatchObject({ status: "pending", dueAt: T0, completedAt: null });
+  expect((await store.backlog()).map((row) => row.subscriptionId)).toEqual(["sub_2"]);
+  expect(await store.prune({ before: T0 + 1, limit: 9 })).toBe(1);
+});
+
 describe("a host's pg settings", () => {
   test("that answer bigint in another way change nothing", async () => {
     const { store, schema } = await open();

@@ -41,6 +41,17 @@ const deliveries = (subscriptionId: string, count: number) =>
 
 /** What `claim` promises, but for ordered subscriptions. */
 export const claimCases: readonly StoreCase[] = [
+  check("claim does not count a claim that was lost against the schedule", async (store) => {
+    await create(store, subscription("s"));
+    await enqueue(store, delivery("d", "s"));
+    const first = await claimOne(store, { lease: "lost" });
+    assert.deepEqual([first.attempts, first.extraAttempts], [1, 0]);
+    const second = await claimOne(store, { lease: "again", now: T0 + LEASE_MS });
+    assert.deepEqual([second.attempts, second.extraAttempts], [2, 1]);
+    await store.settle([failure(second, T0 + 2 * LEASE_MS)], []);
+    const third = await claimOne(store, { lease: "third", now: T0 + 2 * LEASE_MS });
+    assert.deepEqual([third.attempts, third.extraAttempts], [3, 1], "one that was settled counts");
+  }),
   check(
     "claim leases what is due: attempts counted, dueAt the end of the lease, the event with it",
     async (store) => {
