@@ -15,6 +15,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/support/postgres/setup.ts"],
     typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     testTimeout: 20_000,
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },

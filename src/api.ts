@@ -5,12 +5,12 @@ import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { EventListOptions, PublishedEvent } from "./history/events.js";
 import type { PendingEvent } from "./history/pending.js";
 import type { Duration } from "./model/time.js";
-import type { WebhooksEvents, WebhooksListener } from "./observe.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
-import type { RecoverOptions } from "./recover.js";
 import type { Manage } from "./subscriptions/manage.js";
 import type { Page, PageOptions } from "./subscriptions/page.js";
+import type { WebhooksEvents, WebhooksListener } from "./wiring/observe.js";
+import type { RecoverOptions } from "./wiring/recover.js";
 
 /** How one event is published. */
 export interface PublishOptions<Tx> extends EventDetails {

@@ -72,11 +72,9 @@ export type {
   TransportRequest,
   TransportResult,
 } from "./model/transport.js";
-export type { WebhooksEvents, WebhooksListener } from "./observe.js";
 export type { WebhooksOptions } from "./options.js";
 export type { EventDetails } from "./publish/draft.js";
 export type { Published } from "./publish/publisher.js";
-export type { RecoverOptions } from "./recover.js";
 export { stripeScheme } from "./signature/schemes/stripe.js";
 export type { AutoDisable } from "./subscriptions/auto-disable.js";
 export type { SubscriptionWithSecret } from "./subscriptions/create.js";
@@ -95,3 +93,5 @@ export type { Page, PageOptions } from "./subscriptions/page.js";
 export type { Subscription, SubscriptionHealthView, SubscriptionSigning } from "./subscriptions/present.js";
 export type { RotateOptions } from "./subscriptions/rotate.js";
 export { createWebhooks } from "./webhooks.js";
+export type { WebhooksEvents, WebhooksListener } from "./wiring/observe.js";
+export type { RecoverOptions } from "./wiring/recover.js";

@@ -1,7 +1,4 @@
-import { afterSettled, type Tally } from "./after-settled.js";
 import type { Subscriptions, Webhooks } from "./api.js";
-import { checkOptions } from "./arguments.js";
-import { auditOf } from "./audit.js";
 import { Batcher, type BatchSubscription } from "./batcher/batcher.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
@@ -11,7 +8,6 @@ import { Sender } from "./dispatcher/sender.js";
 import { createEndpointPolicy } from "./endpoints/policy.js";
 import { isPolicyAware } from "./endpoints/policy-aware.js";
 import { formatsWith } from "./formats/registry.js";
-import { guardStore } from "./guard-store.js";
 import { Deliveries } from "./history/deliveries.js";
 import { presentDelivery } from "./history/delivery.js";
 import { Events } from "./history/events.js";
@@ -20,14 +16,10 @@ import { Janitor } from "./janitor/janitor.js";
 import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
 import type { Millis } from "./model/time.js";
-import { Observer } from "./observe.js";
 import { parseOptions, type WebhooksOptions } from "./options.js";
 import { type EventInput, Publisher } from "./publish/publisher.js";
-import { Recipients } from "./recipients.js";
-import { recover } from "./recover.js";
-import { Rooms } from "./rooms.js";
-import { Running } from "./running.js";
-import { sendTest } from "./send-test.js";
+import { Rooms } from "./running/rooms.js";
+import { Running } from "./running/running.js";
 import { schemesWith } from "./signature/registry.js";
 import { effectiveSettings } from "./subscriptions/defaults.js";
 import { Directory, type Heard } from "./subscriptions/directory.js";
@@ -37,6 +29,14 @@ import { parseScope } from "./subscriptions/scope.js";
 import { createSealer } from "./subscriptions/seal.js";
 import { disableBySystem } from "./subscriptions/switch.js";
 import { undiciTransport } from "./transports/undici.js";
+import { afterSettled, type Tally } from "./wiring/after-settled.js";
+import { checkOptions } from "./wiring/arguments.js";
+import { auditOf } from "./wiring/audit.js";
+import { guardStore } from "./wiring/guard-store.js";
+import { Observer } from "./wiring/observe.js";
+import { Recipients } from "./wiring/recipients.js";
+import { recover } from "./wiring/recover.js";
+import { sendTest } from "./wiring/send-test.js";
 
 /**
  * How long a delivery is leased: the longest time-out of an attempt, and as long again to wait for its turn. A process

@@ -27,6 +27,8 @@ const TABLE: Readonly<
   batcher: { may: ROOM },
   dispatcher: { may: ROOM },
   janitor: { may: ROOM },
+  wiring: { may: [...ROOM, "endpoints", "publish", "dispatcher"], types: [""] },
+  running: { may: ["model", "batcher", "dispatcher", "janitor", "wiring"], types: [""] },
   testing: { may: ["model", "endpoints", "signature", "formats"] },
 };
 

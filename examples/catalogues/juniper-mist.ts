@@ -96,14 +96,14 @@ export const juniperMist = defineCatalogue({
       group: "Infrastructure",
       at: BOTH,
       schema: z.looseObject({ ...place, ...device, text: z.string().optional() }),
-      example: { ...AT_SITE, ...DEVICE, type: "AP_CONFIG_CHANGED_BY_USER" },
+      example: { ...AT_SITE, type: "AP_CONFIG_CHANGED_BY_USER", ...DEVICE },
     },
     "device-updowns": {
       description: "A device connected, disconnected or restarted.",
       group: "Infrastructure",
       at: BOTH,
       schema: z.looseObject({ ...place, ...device }),
-      example: { ...AT_SITE, ...DEVICE, type: "AP_DISCONNECTED" },
+      example: { ...AT_SITE, type: "AP_DISCONNECTED", ...DEVICE },
     },
     alarms: {
       description: "An alarm was raised.",

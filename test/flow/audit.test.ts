@@ -24,11 +24,17 @@ const ada: Actor = { type: "user", id: "user_1", name: "Ada Lovelace" };
 
 type Options = Parameters<typeof flowOn>[1];
 
+/** Each subscription is a second older than what follows, because lists are in the order of time. */
 function auditOn(makeStore: () => Store, options: Options = {}): Flow<typeof catalogue> {
+  const given = { ...options, catalogue };
   // The harness runs any catalogue; only its default's types are written into its signature.
-  return flowOn(makeStore, { ...options, catalogue } as unknown as Options) as unknown as Flow<
-    typeof catalogue
-  >;
+  const flow = flowOn(makeStore, given as unknown as Options) as unknown as Flow<typeof catalogue>;
+  const subscribe: typeof flow.subscribe = async (change) => {
+    const made = await flow.subscribe(change);
+    flow.clock.advance(SECOND);
+    return made;
+  };
+  return { ...flow, subscribe };
 }
 
 /** Every audit event so far, oldest first. */
@@ -67,7 +73,6 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
       const flow = auditOn(makeStore);
       const { id } = await flow.subscribe({ name: "Splunk", scope: LOBBY, events: ["ping"], ...change });
       const { length } = await audits(flow);
-      flow.clock.advance(SECOND);
       return { ...flow, id, next: async () => only((await audits(flow)).slice(length)) };
     }
 
@@ -186,7 +191,7 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
         expect((await audits(flow)).slice(1)).toEqual([
           {
             type: "signin.audit",
-            at: new Date(START + SECOND + (reason === "gone" ? 0 : MINUTE)).toISOString(),
+            at: new Date(START + 2 * SECOND + (reason === "gone" ? 0 : MINUTE)).toISOString(),
             scope: LOBBY,
             scopeLabel: "Sign In",
             actor: { type: "system", id: "hookwright" },
@@ -251,11 +256,17 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
       signing: { secret: secret("a") },
     });
     const { id } = subscription;
-    await subscriptions.update(id, { headers: { "X-Key": "value-two", "X-More": "value-three" } });
-    await subscriptions.update(id, { url: "https://user-two:pass-two@hooks.example.com/in" });
-    await subscriptions.rotateSecret(id, { secret: secret("b") });
-    await subscriptions.update(id, { signing: { secret: secret("c") } });
-    await subscriptions.delete(id);
+    const changes: (() => Promise<unknown>)[] = [
+      () => subscriptions.update(id, { headers: { "X-Key": "value-two", "X-More": "value-three" } }),
+      () => subscriptions.update(id, { url: "https://user-two:pass-two@hooks.example.com/in" }),
+      () => subscriptions.rotateSecret(id, { secret: secret("b") }),
+      () => subscriptions.update(id, { signing: { secret: secret("c") } }),
+      () => subscriptions.delete(id),
+    ];
+    for (const change of changes) {
+      flow.clock.advance(SECOND);
+      await change();
+    }
     const kept = await audits(flow);
     await flow.webhooks.runUntilIdle();
     const told = JSON.stringify(kept) + flow.requests.map(({ body }) => body).join();
@@ -274,7 +285,7 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
     const secrets = ["a", "b", "c"].map((letter) => secret(letter).slice("whsec_".length));
     for (const hidden of [...values, ...secrets, "sealed", "authorization"])
       expect(told).not.toContain(hidden);
-    expect(kept.slice(2, 4).map(({ before, after }) => [before, after])).toEqual([
+    expect(kept.slice(-5, -3).map(({ before, after }) => [before, after])).toEqual([
       [{ headers: { "X-Key": "[redacted]" } }, { headers: { "X-Key": "[changed]", "X-More": "[redacted]" } }],
       [{ credentials: true }, { credentials: "[changed]" }],
     ]);
@@ -443,18 +454,6 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
       flow.store.saveSubscription = save;
       await subscriptions.update(id, { description: "New." });
       expect(await audits(flow)).toHaveLength(count + 1);
-    });
-
-    it("no event type is heard of a change before the change is there", async () => {
-      const flow = auditOn(makeStore);
-      const { id } = await flow.subscribe({ scope: LOBBY, events: ["ping"] });
-      const seen: unknown[] = [];
-      flow.webhooks.on("subscription.changed", ({ subscription }) => {
-        seen.push(subscription.description);
-      });
-      await flow.webhooks.subscriptions.update(id, { description: "New." });
-      expect(seen).toEqual([(await flow.webhooks.subscriptions.get(id)).description]);
-      expect((await audits(flow)).at(-1)?.after).toEqual({ description: "New." });
     });
   });
 

@@ -96,7 +96,7 @@ describe("the sample body", () => {
       headers: { "x-custom-1": "your_custom_header_value1", "x-custom-2": "your_custom_header_value2" },
       tls: { verify: false },
       enabled: true,
-      events: juniperMist.types,
+      events: sample().topics,
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Millis } from "./model/time.js";
+import type { Millis } from "../model/time.js";
 
 /** How long to rest after a step that threw, at first and at most. */
 const FIRST_BACK_OFF: Millis = 100;

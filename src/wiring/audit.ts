@@ -1,16 +1,16 @@
-import type { AuditInput } from "./catalogue/audit.js";
-import type { AnyCatalogue } from "./catalogue/catalogue.js";
-import type { EventRecord } from "./model/event.js";
-import { newId } from "./model/id.js";
-import type { Entries } from "./model/store.js";
-import type { Clock } from "./model/time.js";
-import { derive, type Hearer } from "./publish/derive.js";
-import { entriesOf } from "./publish/group.js";
-import type { ChangeAction, SubscriptionChange } from "./subscriptions/change.js";
-import { formatOf } from "./subscriptions/defaults.js";
-import { parseDocument } from "./subscriptions/document.js";
-import { compileMatcher } from "./subscriptions/match.js";
-import { kindOf } from "./subscriptions/scope.js";
+import type { AuditInput } from "../catalogue/audit.js";
+import type { AnyCatalogue } from "../catalogue/catalogue.js";
+import type { EventRecord } from "../model/event.js";
+import { newId } from "../model/id.js";
+import type { Entries } from "../model/store.js";
+import type { Clock } from "../model/time.js";
+import { derive, type Hearer } from "../publish/derive.js";
+import { entriesOf } from "../publish/group.js";
+import type { ChangeAction, SubscriptionChange } from "../subscriptions/change.js";
+import { formatOf } from "../subscriptions/defaults.js";
+import { parseDocument } from "../subscriptions/document.js";
+import { compileMatcher } from "../subscriptions/match.js";
+import { kindOf } from "../subscriptions/scope.js";
 
 /** What auditing needs of the rest. */
 export interface AuditParts {

@@ -1,10 +1,10 @@
-import { TOO_LARGE } from "./dispatcher/outcome.js";
-import { type Moment, toMillis } from "./history/moment.js";
-import type { DeliveryRecord } from "./model/delivery.js";
-import type { PageRequest, Position, Store } from "./model/store.js";
-import type { Clock, Millis } from "./model/time.js";
-import { derive, type Hearer } from "./publish/derive.js";
-import { entriesOf } from "./publish/group.js";
+import { TOO_LARGE } from "../dispatcher/outcome.js";
+import { type Moment, toMillis } from "../history/moment.js";
+import type { DeliveryRecord } from "../model/delivery.js";
+import type { PageRequest, Position, Store } from "../model/store.js";
+import type { Clock, Millis } from "../model/time.js";
+import { derive, type Hearer } from "../publish/derive.js";
+import { entriesOf } from "../publish/group.js";
 
 /** Which time to recover. */
 export interface RecoverOptions {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Loop } from "../src/loop.js";
-import { deferred } from "./make.js";
+import { Loop } from "../../src/running/loop.js";
+import { deferred } from "../make.js";
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,9 +1,9 @@
 import { EventEmitter } from "eventemitter3";
-import type { Attempt } from "./history/attempt.js";
-import type { Delivery } from "./history/delivery.js";
-import { WebhookError } from "./model/errors.js";
-import type { Logger } from "./model/logger.js";
-import type { Subscription } from "./subscriptions/present.js";
+import type { Attempt } from "../history/attempt.js";
+import type { Delivery } from "../history/delivery.js";
+import { WebhookError } from "../model/errors.js";
+import type { Logger } from "../model/logger.js";
+import type { Subscription } from "../subscriptions/present.js";
 
 /** What `on` tells of, by name. Nothing here holds a secret or a payload. */
 export interface WebhooksEvents {

@@ -1,12 +1,12 @@
 import pRetry from "p-retry";
-import type { Counts, StopOptions } from "./api.js";
-import type { Dispatcher } from "./dispatcher/dispatcher.js";
-import type { Sender } from "./dispatcher/sender.js";
-import { parseDuration } from "./model/duration.js";
-import { WebhookError } from "./model/errors.js";
-import type { Store } from "./model/store.js";
-import type { Millis } from "./model/time.js";
-import type { Transport } from "./model/transport.js";
+import type { Counts, StopOptions } from "../api.js";
+import type { Dispatcher } from "../dispatcher/dispatcher.js";
+import type { Sender } from "../dispatcher/sender.js";
+import { parseDuration } from "../model/duration.js";
+import { WebhookError } from "../model/errors.js";
+import type { Store } from "../model/store.js";
+import type { Millis } from "../model/time.js";
+import type { Transport } from "../model/transport.js";
 import type { Rooms } from "./rooms.js";
 
 /** What starting and stopping needs of the rest. */

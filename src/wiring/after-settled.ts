@@ -1,12 +1,12 @@
 import pRetry from "p-retry";
-import type { Finished } from "./dispatcher/sender.js";
-import { presentAttempt } from "./history/attempt.js";
-import { type Delivery, presentDelivery } from "./history/delivery.js";
-import type { Settled } from "./model/store.js";
-import type { SubscriptionHealth } from "./model/subscription.js";
-import type { Clock, Millis } from "./model/time.js";
+import type { Finished } from "../dispatcher/sender.js";
+import { presentAttempt } from "../history/attempt.js";
+import { type Delivery, presentDelivery } from "../history/delivery.js";
+import type { Settled } from "../model/store.js";
+import type { SubscriptionHealth } from "../model/subscription.js";
+import type { Clock, Millis } from "../model/time.js";
+import { type AutoDisable, type AutoDisableReason, shouldDisable } from "../subscriptions/auto-disable.js";
 import type { Observer } from "./observe.js";
-import { type AutoDisable, type AutoDisableReason, shouldDisable } from "./subscriptions/auto-disable.js";
 
 /** What follows a settle needs of the rest. */
 export interface AfterSettledParts {

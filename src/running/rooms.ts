@@ -1,10 +1,10 @@
-import type { Tally } from "./after-settled.js";
-import type { Counts } from "./api.js";
-import type { Batcher } from "./batcher/batcher.js";
-import { type Dispatcher, LARGEST_CLAIM } from "./dispatcher/dispatcher.js";
-import type { Janitor } from "./janitor/janitor.js";
+import type { Counts } from "../api.js";
+import type { Batcher } from "../batcher/batcher.js";
+import { type Dispatcher, LARGEST_CLAIM } from "../dispatcher/dispatcher.js";
+import type { Janitor } from "../janitor/janitor.js";
+import type { Millis } from "../model/time.js";
+import type { Tally } from "../wiring/after-settled.js";
 import { Loop, turn } from "./loop.js";
-import type { Millis } from "./model/time.js";
 
 /** What keeping the rooms going needs of the rest. */
 export interface RoomsParts {

@@ -1,16 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { AnyCatalogue } from "./catalogue/catalogue.js";
-import { validateData } from "./catalogue/validate.js";
-import type { LeasedDelivery } from "./model/delivery.js";
-import { WebhookError } from "./model/errors.js";
-import type { EventRecord } from "./model/event.js";
-import { newId } from "./model/id.js";
-import type { Entries } from "./model/store.js";
-import type { SubscriptionRecord } from "./model/subscription.js";
-import type { Clock, Millis } from "./model/time.js";
-import { derive } from "./publish/derive.js";
-import { formatOf } from "./subscriptions/defaults.js";
-import type { SubscriptionDocument } from "./subscriptions/document.js";
+import type { AnyCatalogue } from "../catalogue/catalogue.js";
+import { validateData } from "../catalogue/validate.js";
+import type { LeasedDelivery } from "../model/delivery.js";
+import { WebhookError } from "../model/errors.js";
+import type { EventRecord } from "../model/event.js";
+import { newId } from "../model/id.js";
+import type { Entries } from "../model/store.js";
+import type { SubscriptionRecord } from "../model/subscription.js";
+import type { Clock, Millis } from "../model/time.js";
+import { derive } from "../publish/derive.js";
+import { formatOf } from "../subscriptions/defaults.js";
+import type { SubscriptionDocument } from "../subscriptions/document.js";
 
 /** What a test delivery needs of the rest. */
 export interface SendTestParts {

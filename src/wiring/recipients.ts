@@ -1,18 +1,18 @@
-import type { Recipient, Unsendable } from "./dispatcher/recipient.js";
-import type { EndpointPolicy } from "./endpoints/policy.js";
-import { WebhookError } from "./model/errors.js";
-import type { SignatureScheme } from "./model/signature.js";
-import type { SubscriptionRecord } from "./model/subscription.js";
-import type { Millis } from "./model/time.js";
-import type { Settings } from "./options.js";
-import { createSigner, type Signer } from "./signature/signer.js";
+import type { Recipient, Unsendable } from "../dispatcher/recipient.js";
+import type { EndpointPolicy } from "../endpoints/policy.js";
+import { WebhookError } from "../model/errors.js";
+import type { SignatureScheme } from "../model/signature.js";
+import type { SubscriptionRecord } from "../model/subscription.js";
+import type { Millis } from "../model/time.js";
+import type { Settings } from "../options.js";
+import { createSigner, type Signer } from "../signature/signer.js";
 import {
   authorizationContext,
   headerContext,
   type SubscriptionDocument,
   secretContext,
-} from "./subscriptions/document.js";
-import type { Sealer } from "./subscriptions/seal.js";
+} from "../subscriptions/document.js";
+import type { Sealer } from "../subscriptions/seal.js";
 
 /** What making a subscription ready needs of the rest. */
 export interface RecipientParts {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Logger, silentLogger } from "../src/model/logger.js";
-import { Observer, type WebhooksEvents } from "../src/observe.js";
-import { failure, paths, rounds } from "./make.js";
+import { type Logger, silentLogger } from "../../src/model/logger.js";
+import { Observer, type WebhooksEvents } from "../../src/wiring/observe.js";
+import { failure, paths, rounds } from "../make.js";
 
 const FLUSH = { subscriptionId: "sub_1", deliveryId: "dlv_1", events: 3 };
 

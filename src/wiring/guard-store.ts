@@ -1,5 +1,5 @@
-import { isWebhookError, WebhookError } from "./model/errors.js";
-import type { Store } from "./model/store.js";
+import { isWebhookError, WebhookError } from "../model/errors.js";
+import type { Store } from "../model/store.js";
 
 /**
  * The same store, but whatever it rejects with reaches the host as a `WebhookError` `STORE_UNAVAILABLE` with the

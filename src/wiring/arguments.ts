@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { parseArguments } from "./subscriptions/context.js";
+import { parseArguments } from "../subscriptions/context.js";
 
 /**
  * What callers hand to the public methods that are no rooms of their own, checked before anything is done with it:

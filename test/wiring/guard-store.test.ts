@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { guardStore } from "../src/guard-store.js";
-import { WebhookError } from "../src/model/errors.js";
-import type { Store } from "../src/model/store.js";
-import { failure } from "./make.js";
+import { WebhookError } from "../../src/model/errors.js";
+import type { Store } from "../../src/model/store.js";
+import { guardStore } from "../../src/wiring/guard-store.js";
+import { failure } from "../make.js";
 
 /** A store of which only a few members are asked. */
 function store(members: Partial<Store>): Store {

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
-import type { Store } from "../src/model/store.js";
-import { memoryStore } from "../src/stores/memory/index.js";
-import { cleanAll, flowOn, until } from "./flow/harness.js";
-import { deferred, rounds } from "./make.js";
+import type { Store } from "../../src/model/store.js";
+import { memoryStore } from "../../src/stores/memory/index.js";
+import { cleanAll, flowOn, until } from "../flow/harness.js";
+import { deferred, rounds } from "../make.js";
 
 afterEach(cleanAll);
 
