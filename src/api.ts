@@ -44,7 +44,7 @@ export interface Subscriptions<C extends AnyCatalogue> extends Manage {
    * subscription is disabled.
    *
    * @param options - `type`: an event type that the subscription hears. @default the first one that has an example
-   * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_STATE` without a URL or without an example.
+   * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_ARGUMENT` for a type it does not hear; `INVALID_STATE` without a URL or without an example.
    */
   sendTest(id: string, options?: { readonly type?: EventType<C> }): Promise<Delivery>;
   /**
@@ -120,7 +120,10 @@ export interface Webhooks<C extends AnyCatalogue = AnyCatalogue, Tx = never> {
    * @throws WebhookError `STORE_UNAVAILABLE` when the store cannot be reached at all.
    */
   start(options?: { readonly migrate?: boolean }): Promise<void>;
-  /** Stops what `start` began, then closes the transport and the store. Whatever is not done stays in the store. */
+  /**
+   * Stops what `start` began, and closes the transport unless the host brought it. Whatever is not done stays in the
+   * store, which is the host's to close. It may be started again.
+   */
   stop(options?: StopOptions): Promise<void>;
   /**
    * Does everything that is due now, then returns: for tests, cron jobs and serverless. A retry that is due later is

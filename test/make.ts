@@ -47,23 +47,6 @@ export function leased(change: Partial<LeasedDelivery> = {}): LeasedDelivery {
   };
 }
 
-export function newDelivery(change: Partial<NewDelivery> = {}): NewDelivery {
-  const { id, subscriptionId, scope, kind, type, format, eventIds, createdAt } = leased();
-  return {
-    id,
-    subscriptionId,
-    scope,
-    kind,
-    type,
-    format,
-    eventIds,
-    createdAt,
-    dueAt: NOW,
-    lease: null,
-    ...change,
-  };
-}
-
 /** A clock that stands still until it is set. */
 export function clockAt(start: Millis = NOW): Clock & { at: Millis } {
   return {

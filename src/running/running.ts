@@ -3,7 +3,7 @@ import type { Counts, StopOptions } from "../api.js";
 import type { Dispatcher } from "../dispatcher/dispatcher.js";
 import type { Sender } from "../dispatcher/sender.js";
 import { parseDuration } from "../model/duration.js";
-import { WebhookError } from "../model/errors.js";
+import { isWebhookError, WebhookError } from "../model/errors.js";
 import type { Store } from "../model/store.js";
 import type { Millis } from "../model/time.js";
 import type { Transport } from "../model/transport.js";
@@ -23,7 +23,12 @@ export interface RunningParts {
 const DEFAULT_DRAIN = "20s";
 
 /** A database that starts beside its service is given some seconds. */
-const START_PATIENCE = { retries: 5, minTimeout: 200, factor: 2 };
+const START_PATIENCE = {
+  retries: 5,
+  minTimeout: 200,
+  factor: 2,
+  shouldRetry: ({ error }: { error: unknown }) => !isWebhookError(error, "CONFIGURATION"),
+};
 
 /** Starts, stops, and runs until idle. */
 export class Running {

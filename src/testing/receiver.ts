@@ -76,7 +76,7 @@ export async function startReceiver(
   const waiting: { number: number; resolve(request: ReceivedRequest): void; reject(error: Error): void }[] =
     [];
   const sockets = new Set<Socket>();
-  const numbers = new WeakMap<Socket, number>();
+  const known = new WeakMap<Socket, Connection>();
   let connections = 0;
   let handedOut = 0;
   let isClosed = false;
@@ -84,8 +84,8 @@ export async function startReceiver(
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     // Senders go away in the middle; that is theirs to report.
-    for (const one of [incoming, response, incoming.socket]) one.on("error", () => undefined);
-    const request = await receive(incoming, numbers.get(incoming.socket) ?? 0);
+    for (const one of [incoming, response]) one.on("error", () => undefined);
+    const request = await receive(incoming, known.get(incoming.socket));
     if (request === null) return;
     requests.push(request);
     const number = requests.length;
@@ -99,8 +99,11 @@ export async function startReceiver(
 
   const onRequest = (incoming: IncomingMessage, response: ServerResponse) => void handle(incoming, response);
   const server = options.tls ? createHttps(options.tls, onRequest) : createHttp(onRequest);
+  // Listeners once for each connection: a kept one carries any number of requests.
   server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => {
-    numbers.set(socket, ++connections);
+    const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+    known.set(socket, { number: ++connections, closed });
+    socket.on("error", () => undefined);
   });
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
@@ -140,6 +143,11 @@ export async function startReceiver(
   };
 }
 
+interface Connection {
+  readonly number: number;
+  readonly closed: Promise<void>;
+}
+
 function picker(answers: Answers): (request: ReceivedRequest) => Answer | Promise<Answer> {
   if (typeof answers === "function") return answers;
   const list: readonly Answer[] = Array.isArray(answers) ? answers : [answers as Answer];
@@ -148,9 +156,11 @@ function picker(answers: Answers): (request: ReceivedRequest) => Answer | Promis
 }
 
 /** The whole request; `null` when the sender went away before its end. */
-async function receive(incoming: IncomingMessage, connection: number): Promise<ReceivedRequest | null> {
-  const { socket } = incoming;
-  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+async function receive(
+  incoming: IncomingMessage,
+  on: Connection | undefined,
+): Promise<ReceivedRequest | null> {
+  const { number: connection, closed } = on ?? { number: 0, closed: Promise.resolve() };
   const chunks: Buffer[] = [];
   try {
     for await (const chunk of incoming) chunks.push(chunk);

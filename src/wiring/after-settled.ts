@@ -60,7 +60,8 @@ export async function afterSettled(
 }
 
 function tell(observer: Observer, tally: Tally, finished: Finished): void {
-  const { verdict, outcome } = finished;
+  const { delivery, verdict, outcome } = finished;
+  if (delivery.kind === "test") return;
   if (outcome.status === "exhausted") {
     tally.exhausted++;
     if (!observer.has("delivery.exhausted")) return;

@@ -9,7 +9,7 @@ import type { Subscription } from "../subscriptions/present.js";
 export interface WebhooksEvents {
   /** An attempt met a 2xx. */
   "delivery.succeeded": { readonly delivery: Delivery; readonly attempt: Attempt };
-  /** An attempt failed and another will follow. */
+  /** An attempt failed and another will follow, unless this one was asked for by hand. Tests are not told of. */
   "delivery.failed": { readonly delivery: Delivery; readonly attempt: Attempt };
   /** The last attempt failed. `attempt` is `null` where a process died during it. */
   "delivery.exhausted": { readonly delivery: Delivery; readonly attempt: Attempt | null };

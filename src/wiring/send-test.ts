@@ -11,6 +11,7 @@ import type { Clock, Millis } from "../model/time.js";
 import { derive } from "../publish/derive.js";
 import { formatOf } from "../subscriptions/defaults.js";
 import type { SubscriptionDocument } from "../subscriptions/document.js";
+import { kindOf } from "../subscriptions/scope.js";
 
 /** What a test delivery needs of the rest. */
 export interface SendTestParts {
@@ -26,7 +27,7 @@ export interface SendTestParts {
  * Sends a type's example to a subscription: a delivery that is born leased, so that no other process takes it, and
  * attempted once. Answers its id.
  *
- * @throws WebhookError `UNKNOWN_EVENT_TYPE`; `INVALID_STATE` without a URL or without an example.
+ * @throws WebhookError `UNKNOWN_EVENT_TYPE`; `INVALID_ARGUMENT` for a type it does not hear; `INVALID_STATE` without a URL or without an example.
  */
 export async function sendTest(
   parts: SendTestParts,
@@ -40,7 +41,11 @@ export async function sendTest(
       "The subscription has no URL yet: update it with one, then send a test.",
     );
   }
-  const { type, example } = choose(parts.catalogue, document.events, wanted);
+  const { type, example } = choose(
+    parts.catalogue,
+    heardTypes(parts.catalogue, document.events, stored.scope),
+    wanted,
+  );
   const { value } = await validateData(parts.catalogue, type, example);
   const now = parts.clock.now();
   const { id, scope } = stored;
@@ -72,9 +77,16 @@ export async function sendTest(
   return delivery.id;
 }
 
+function heardTypes(catalogue: AnyCatalogue, patterns: readonly string[], scope: string): string[] {
+  const kind = kindOf(scope);
+  return patterns
+    .flatMap((pattern) => catalogue.matching(pattern))
+    .filter((type) => catalogue.allowedAt(type, kind));
+}
+
 function choose(
   catalogue: AnyCatalogue,
-  patterns: readonly string[],
+  heard: readonly string[],
   wanted: string | undefined,
 ): { type: string; example: unknown } {
   if (wanted !== undefined) {
@@ -84,10 +96,19 @@ function choose(
         issues: [{ path: ["type"], message: "not in the catalogue" }],
       });
     }
+    if (!heard.includes(wanted)) {
+      throw new WebhookError(
+        "INVALID_ARGUMENT",
+        `The subscription does not hear "${wanted}": choose one that it does.`,
+        {
+          issues: [{ path: ["type"], message: "Must be an event type that the subscription hears." }],
+        },
+      );
+    }
     if (info.example === undefined) throw withoutExample(`The event type "${wanted}" has`);
     return { type: wanted, example: info.example };
   }
-  for (const type of patterns.flatMap((pattern) => catalogue.matching(pattern))) {
+  for (const type of heard) {
     const example = catalogue.get(type)?.example;
     if (example !== undefined) return { type, example };
   }

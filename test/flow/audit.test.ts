@@ -319,6 +319,8 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
       expect(await heard()).toEqual([[WATCHER, "subscription.enabled"]]);
       await subscriptions.delete(id);
       expect(await heard()).toEqual([]);
+      // Not even a delivery that the removal calls off.
+      expect((await flow.webhooks.deliveries.list({ status: "cancelled" })).items).toEqual([]);
     });
 
     it("those at its scope and above who chose the type, at once or in a batch; nobody beside or below", async () => {

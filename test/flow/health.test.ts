@@ -346,8 +346,11 @@ describe.each(STORES)("sendTest on %s", (_, makeStore) => {
     const bare = await subscribe({ name: "Bare", url: null, events: [], enabled: false });
     await expect(webhooks.subscriptions.sendTest(bare.id)).rejects.toMatchObject({ code: "INVALID_STATE" });
     await expect(webhooks.subscriptions.sendTest(id, { type: "guest.arrived" })).rejects.toMatchObject({
-      code: "INVALID_STATE",
+      code: "INVALID_ARGUMENT",
+      issues: [{ path: ["type"] }],
     });
+    const guests = await subscribe({ scope: "organization:acme", events: ["guest.*"] });
+    await expect(webhooks.subscriptions.sendTest(guests.id)).rejects.toMatchObject({ code: "INVALID_STATE" });
     await expect(webhooks.subscriptions.sendTest("sub_none")).rejects.toMatchObject({ code: "NOT_FOUND" });
     expect(requests).toHaveLength(1);
   });

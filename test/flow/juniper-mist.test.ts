@@ -424,9 +424,15 @@ describe.each(STORES)("Juniper Mist on %s", (_, makeStore) => {
     it("batched, stacks the objects of all topics back to back in one body", async () => {
       const cloud = cloudOn(makeStore);
       cloud.answer(hec(200, 0));
-      await post(cloud, HQ, splunkSample(), { type: "batch", batch: { maxEvents: 15 } });
+      const channel = { "X-Splunk-Request-Channel": "fe0ecfad-13d5-401b-847d-77833bd77131" };
+      const body = splunkSample({ headers: channel });
+      await post(cloud, HQ, body, { type: "batch", batch: { maxEvents: 15 } });
       for (const topic of juniperMist.types) await happen(cloud, topic, HQ);
       await cloud.webhooks.runUntilIdle();
+      expect(only(cloud.requests).headers).toMatchObject({
+        "x-splunk-request-channel": channel["X-Splunk-Request-Channel"],
+        authorization: "Splunk 0a1b2c3d-token",
+      });
       const lines = String(only(cloud.requests).body).replaceAll('}{"time"', '}\n{"time"').split("\n");
       const sourcetypes = lines.map((line) => (JSON.parse(line) as { sourcetype: string }).sourcetype);
       expect(sourcetypes).toEqual(juniperMist.types);

@@ -201,6 +201,18 @@ describe.each(STORES)("Organization webhooks on %s", (_, makeStore) => {
       await pass(1);
       expect(sentIn(there(requests[2]))).toHaveLength(1);
     });
+
+    it("the type may change later: what waits for a webhook that no longer batches is sent at once", async () => {
+      const { webhooks, subscribe, requests } = netgraphOn(makeStore);
+      const { id } = await subscribe({ ...siem, type: "batch" });
+      await webhooks.publish(AUDIT, changed(ACME), { scope: ACME });
+      await webhooks.runUntilIdle();
+      expect(requests).toEqual([]);
+      expect(await webhooks.subscriptions.update(id, { type: "event" })).toMatchObject({ type: "event" });
+      await webhooks.runUntilIdle();
+      expect(requests.map((request) => sentIn(request).length).sort()).toEqual([1, 2]);
+      expect((await webhooks.subscriptions.pendingEvents(id)).items).toEqual([]);
+    });
   });
 
   describe("configuration", () => {

@@ -86,12 +86,13 @@ describe("update", () => {
         url: "https://a:new-p@hooks.example.com/in",
         headers: { "X-A": "new-1", "X-B": "[redacted]" },
       },
-      { actor },
+      { actor, metadata: { ticket: "OPS-7" } },
     );
     expect(heard).toEqual([
       {
         action: "updated",
         actor,
+        metadata: { ticket: "OPS-7" },
         reason: null,
         before: { name: "Splunk", headers: { "X-A": "[redacted]", "X-B": "[redacted]" }, credentials: true },
         after: {
