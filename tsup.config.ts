@@ -21,8 +21,9 @@ const common = {
   treeshake: true,
 } as const;
 
-// Two runs, because ky and p-retry are ESM only: the CJS half carries them inside, the ESM half imports them.
+// Two runs, because ky and p-retry are ESM only: the CJS half carries them inside, the ESM half imports them. `shims`
+// gives the CJS half the `import.meta.url` that it lacks.
 export default defineConfig([
   { ...common, format: "esm", clean: true, splitting: true },
-  { ...common, format: "cjs", splitting: true, noExternal: ["ky", "p-retry", "is-network-error"] },
+  { ...common, format: "cjs", shims: true, splitting: true, noExternal: ["ky", "p-retry", "is-network-error"] },
 ]);

@@ -174,6 +174,15 @@ describe.each(STORES)("EntryPoint webhooks on %s", (_, makeStore) => {
       }
     });
 
+    it("a context that takes everything hears its own types only, whatever is published there", async () => {
+      const { webhooks, subscribe, requests } = netgraphOn(makeStore);
+      await subscribe({ ...splunk, events: ["*"] });
+      await webhooks.publish("signin.session.created", { sessionId: "s", device: "d" }, { scope: RADIUS });
+      await webhooks.publish(AUDIT, changed(RADIUS), { scope: RADIUS });
+      await webhooks.runUntilIdle();
+      expect(requests.flatMap(sentIn).map(({ type }) => type)).toEqual([AUDIT, AUDIT]);
+    });
+
     it("each context has subscriptions of its own", async () => {
       const { webhooks, subscribe, requests } = netgraphOn(makeStore);
       await subscribe(splunk);

@@ -22,6 +22,13 @@ describe("standard", () => {
     );
   });
 
+  it("is an array in a batch, also of one, as array has it", () => {
+    const batch = [event({ id: "a" }), event({ id: "b" })];
+    for (const events of [batch, batch.slice(1)]) {
+      expect(bodyOf(builtInFormats, "standard", events, SUBSCRIPTION, true)).toBe(body("array", events));
+    }
+  });
+
   it("tells when it happened, not when it was published", () => {
     expect(body("standard", [event({ at: 0 })])).toContain('"timestamp":"1970-01-01T00:00:00.000Z"');
   });

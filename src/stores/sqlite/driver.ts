@@ -36,9 +36,8 @@ export interface DriverSource {
   readonly nodeVersion: string;
 }
 
-// The CommonJS half of the package has `__filename` and no `import.meta.url`; the ESM half the other way round.
 const processSource: DriverSource = {
-  require: createRequire(typeof __filename === "string" ? __filename : import.meta.url),
+  require: createRequire(import.meta.url),
   builtin: (id) => process.getBuiltinModule(id),
   nodeVersion: process.versions.node,
 };
