@@ -25,5 +25,11 @@ const common = {
 // gives the CJS half the `import.meta.url` that it lacks.
 export default defineConfig([
   { ...common, format: "esm", clean: true, splitting: true },
-  { ...common, format: "cjs", shims: true, splitting: true, noExternal: ["ky", "p-retry", "is-network-error"] },
+  {
+    ...common,
+    format: "cjs",
+    shims: true,
+    splitting: true,
+    noExternal: ["ky", "p-retry", "is-network-error"],
+  },
 ]);
