@@ -95,6 +95,12 @@ export interface WebhooksOptions<C extends AnyCatalogue, Tx> {
     /** Bytes kept of an endpoint's answer. @default 16384 (16 KiB) */
     readonly responseBytes?: number;
   };
+  /**
+   * What people call a scope, for its audit events: `(scope) => names.get(scope)`.
+   *
+   * @default the label of the scope's kind
+   */
+  readonly scopeLabel?: (scope: string) => string | undefined;
   /** The host's own formats, by the name a subscription uses. @default {} */
   readonly formats?: Readonly<Record<string, Format>>;
   /** The host's own signature schemes, by the name a subscription uses. @default {} */
@@ -214,6 +220,9 @@ const schema = z.strictObject({
       responseBytes: whole(0, 1024 * 1024).default(16 * 1024),
     })
     .prefault({}),
+  scopeLabel: z
+    .custom<(scope: string) => string | undefined>((value) => typeof value === "function", "not a function")
+    .optional(),
   formats: z
     .record(
       z.string(),

@@ -77,6 +77,13 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     autoDisable: settings.autoDisable,
     batch: settings.batch,
   };
+  const auditParts = {
+    clock,
+    catalogue,
+    hearers: directory.matching.bind(directory),
+    scopeLabel: options.scopeLabel ?? (() => undefined),
+    lane,
+  };
   const manageParts: ManageParts = {
     store,
     clock,
@@ -89,8 +96,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
       allowInsecureTls: policy.options.allowInsecureTls,
     },
     defaults,
-    audit: (change) =>
-      auditOf({ clock, catalogue, hearers: directory.matching.bind(directory), lane }, change),
+    audit: (change) => auditOf(auditParts, change),
     onChange(change, subscription) {
       directory.changed(change.record);
       observer.emit("subscription.changed", { subscription, action: change.action });
@@ -151,6 +157,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     enabled: record.enabled,
     batches: type === "batch",
     format,
+    hasLanes: formats.get(format)?.lane !== undefined,
     limits: effectiveSettings(document, defaults).batch,
   });
   const batcher = new Batcher({

@@ -1,11 +1,12 @@
 // The main job on real input: several hundred payloads that GitHub really sent are published to an SQLite file and
-// delivered to five endpoints, of which one fails at first, one is slow, one is dead and one changes its secret.
+// delivered to seven endpoints, of which one fails at first, one is slow, one is dead, one changes its secret, one takes
+// batches, and one belongs to an organization and hears what happens in its repositories and to its own settings.
 // Ends with exit code 0 only if every promise below was kept.
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWebhooks } from "hookwright";
+import { createWebhooks, type SubscriptionInput } from "hookwright";
 import { sqliteStore } from "hookwright/stores/sqlite";
 import { catalogue, payloads } from "./github.js";
 import { startProgress } from "./progress.js";
@@ -23,7 +24,7 @@ const webhooks = createWebhooks({
 });
 const published = new Map<string, string>();
 const problems: string[] = [];
-const require = (kept: boolean, promise: string) => {
+const promised = (kept: boolean, promise: string) => {
   if (!kept) problems.push(promise);
 };
 
@@ -32,6 +33,14 @@ const behaviours: Record<string, Behaviour> = {
   Flaky: (times) => (times <= 2 ? 503 : 200),
   Slow: () => new Promise((resolve) => setTimeout(resolve, 50, 200)),
   Rotating: () => 200,
+  Archive: () => 200,
+  Organization: () => 200,
+};
+const owner = "organization:Codertocat";
+const settings: Record<string, Partial<SubscriptionInput>> = {
+  Flaky: { events: ["github.pull_request.*", "github.issues.*"] },
+  Archive: { type: "batch", batch: { maxEvents: 100 } },
+  Organization: { scope: owner, events: ["*"] },
 };
 const receivers = new Map<string, DemoReceiver>();
 const ids = new Map<string, string>();
@@ -40,8 +49,9 @@ for (const [name, behaviour] of Object.entries(behaviours)) {
   const { subscription, secret } = await webhooks.subscriptions.create({
     name,
     url: receiver.url,
-    events: name === "Flaky" ? ["github.pull_request.*", "github.issues.*"] : ["github.*"],
+    events: ["github.*"],
     enabled: true,
+    ...settings[name],
   });
   receiver.secret = secret ?? "";
   receivers.set(name, receiver);
@@ -57,7 +67,7 @@ ids.set("Dead", dead.subscription.id);
 
 const tally = { delivered: 0, attempts: 0, retries: 0 };
 webhooks.on("delivery.succeeded", ({ delivery }) => {
-  tally.delivered++;
+  tally.delivered += delivery.kind === "event" ? 1 : 0;
   tally.attempts++;
   tally.retries += delivery.attempts > 1 ? 1 : 0;
 });
@@ -74,10 +84,18 @@ console.log(
 );
 await webhooks.start();
 const begun = performance.now();
-const heard = (type: string) => receivers.size - (/^github\.(pull_request|issues)\./.test(type) ? 0 : 1);
-const progress = startProgress(payloads.reduce((sum, { type }) => sum + heard(type), 0));
+const heardBy = ({ type, scope }: (typeof payloads)[number]) =>
+  3 +
+  (/^github\.(pull_request|issues)\./.test(type) ? 1 : 0) +
+  (scope === owner || scope.startsWith(`${owner}/`) ? 1 : 0);
+// Of the organization's endpoint, that it was created and that its description was changed.
+const audits = 2;
+const inOrganization = payloads.filter(
+  ({ scope }) => scope === owner || scope.startsWith(`${owner}/`),
+).length;
+const progress = startProgress(audits + payloads.reduce((sum, payload) => sum + heardBy(payload), 0));
 webhooks.on("delivery.succeeded", () => progress.update(tally.delivered));
-let expected = 0;
+let expected = audits;
 const half = Math.ceil(payloads.length / 2);
 const threeQuarters = Math.ceil(payloads.length * 0.75);
 await publish(payloads.slice(0, half));
@@ -86,13 +104,18 @@ await publish(payloads.slice(0, half));
 // likes: it knows only the old one for another quarter, and only the new one after that.
 const rotating = receivers.get("Rotating") as DemoReceiver;
 const rotated = await webhooks.subscriptions.rotateSecret(ids.get("Rotating") as string);
-require(rotated.secret !== null && rotated.secret !== rotating.secret, "rotating makes another secret");
+promised(rotated.secret !== null && rotated.secret !== rotating.secret, "rotating makes another secret");
 await publish(payloads.slice(half, threeQuarters));
 await until(() => rotating.verified.size === threeQuarters);
 rotating.secret = rotated.secret ?? "";
 await publish(payloads.slice(threeQuarters));
 
-await until(() => tally.delivered >= expected);
+await webhooks.subscriptions.update(ids.get("Organization") as string, {
+  description: "Hears its repositories",
+});
+await webhooks.subscriptions.flush(ids.get("Archive") as string);
+const archive = receivers.get("Archive") as DemoReceiver;
+await until(() => tally.delivered >= expected && archive.verified.size === payloads.length);
 progress.stop();
 const seconds = (performance.now() - begun) / 1000;
 await until(async () => !(await webhooks.subscriptions.get(dead.subscription.id)).enabled);
@@ -121,20 +144,27 @@ for (const [name, id] of ids) {
   const state = enabled ? "enabled" : `disabled: ${disabledReason}`;
   rows[name] = { ...count, retries, verified: receiver?.verified.size ?? 0, state };
   if (receiver === undefined) {
-    require(!enabled && disabledReason === "exhausted", "the dead endpoint is disabled and says why");
+    promised(!enabled && disabledReason === "exhausted", "the dead endpoint is disabled and says why");
     continue;
   }
-  require(count.delivered === count.deliveries, `everything for ${name} is delivered`);
-  require(receiver.verified.size ===
-    count.deliveries, `${name} verified every body and found it byte for byte as published`);
-  require(receiver.rejected.length === 0, `${name} rejected nothing (${receiver.rejected[0] ?? ""})`);
-  require(receiver.requests === count.attempts, `${name} got exactly the requests that are recorded`);
-  require(enabled, `${name} stays enabled`);
+  promised(count.delivered === count.deliveries, `everything for ${name} is delivered`);
+  const events = name === "Archive" ? payloads.length : count.deliveries;
+  promised(
+    receiver.verified.size === events,
+    `${name} verified every body and found it byte for byte as published`,
+  );
+  promised(receiver.rejected.length === 0, `${name} rejected nothing (${receiver.rejected[0] ?? ""})`);
+  promised(receiver.requests === count.attempts, `${name} got exactly the requests that are recorded`);
+  promised(enabled, `${name} stays enabled`);
+  if (name === "Archive")
+    promised(count.deliveries === Math.ceil(events / 100), "batches are as large as they may be");
+  if (name === "Organization")
+    promised(events === inOrganization + audits, "the organization hears its repositories and its own audit");
   if (name === "Flaky")
-    require(retries === count.deliveries * 2, "each flaky delivery was tried three times");
+    promised(retries === count.deliveries * 2, "each flaky delivery was tried three times");
   await receiver.close();
 }
-require(tally.delivered === expected, `${expected} deliveries to live endpoints succeed`);
+promised(tally.delivered === expected, `${expected} deliveries to live endpoints succeed`);
 await store.close?.();
 rmSync(folder, { recursive: true, force: true });
 
@@ -148,8 +178,8 @@ console.log(problems.length === 0 ? "Every promise was kept." : `${problems.leng
 process.exitCode = problems.length === 0 ? 0 : 1;
 
 async function publish(some: typeof payloads): Promise<void> {
-  for (const { type, data } of some) {
-    const { id, deliveries } = await webhooks.publish(type, data);
+  for (const { type, data, scope } of some) {
+    const { id, deliveries } = await webhooks.publish(type, data, { scope });
     published.set(id, JSON.stringify(data));
     expected += deliveries - (type.startsWith("github.release.") ? 1 : 0);
   }

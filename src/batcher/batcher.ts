@@ -11,6 +11,8 @@ export interface BatchSubscription {
   /** Whether it still batches: what waits for one that no longer does is sent at once. */
   readonly batches: boolean;
   readonly format: string;
+  /** Whether its format keeps types apart. */
+  readonly hasLanes: boolean;
   readonly limits: BatchLimits;
 }
 
@@ -79,7 +81,9 @@ export class Batcher {
     onSealed: (events: number) => void = () => {},
   ): Promise<number> {
     const { clock, store, onFlushed } = this.#parts;
-    const { limits } = subscription;
+    // What began to wait before the format kept types apart goes out one by one: no body may mix them.
+    const isMixed = subscription.hasLanes && backlog.lane === "";
+    const limits = isMixed ? { ...subscription.limits, maxEvents: 1 } : subscription.limits;
     const now = clock.now();
     let deliveries = 0;
     // Waiting events that arrive meanwhile are for the next flush: a busy publisher must not keep this one going.

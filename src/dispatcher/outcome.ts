@@ -4,7 +4,7 @@ import type { Millis } from "../model/time.js";
 import type { TransportFailureReason } from "../model/transport.js";
 import type { AttemptResult } from "./attempt-result.js";
 import { nextWait, parseRetryAfter } from "./retry.js";
-import { isTooLarge } from "./split.js";
+import { isWorthSplitting } from "./split.js";
 
 /** What one attempt means for its delivery and its subscription. */
 export interface Verdict {
@@ -20,6 +20,8 @@ export interface Verdict {
   readonly holdUntil: Millis | null;
   /** The endpoint says that it is gone for good (410). */
   readonly gone: boolean;
+  /** Two halves take the place of the batch. */
+  readonly split: boolean;
 }
 
 /**
@@ -38,39 +40,23 @@ export function judge(
   const isOk = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
   const success = meaning === null ? isOk : meaning === "delivered";
   const counts = delivery.kind !== "test" && delivery.manualFrom === null && result.kind !== "unprepared";
-  if (success) {
-    return {
-      status: "delivered",
-      dueAt: null,
-      httpStatus,
-      error: null,
-      success,
-      counts,
-      holdUntil: null,
-      gone: false,
-    };
+  const common = { httpStatus, success, holdUntil: null, gone: false, split: false };
+  if (success) return { ...common, status: "delivered", dueAt: null, error: null, counts };
+  if (isWorthSplitting(delivery, httpStatus, meaning)) {
+    return { ...common, status: "cancelled", dueAt: null, error: SPLIT, counts: false, split: true };
   }
-  if (isTooLarge(delivery, result)) {
-    return {
-      status: "cancelled",
-      dueAt: null,
-      httpStatus,
-      error: TOO_LARGE,
-      success,
-      counts: false,
-      holdUntil: null,
-      gone: false,
-    };
+  if (meaning === "final") {
+    // The endpoint is well; it is these events that it will never take.
+    return { ...common, ...afterFailure(delivery, [], now), error: REJECTED, counts: false };
   }
   const asked = retryAfter(result, now);
   const holdUntil = asked === null || asked === 0 || !counts ? null : now + asked;
-  const next = afterFailure(delivery, meaning === "final" ? [] : schedule, now);
+  const next = afterFailure(delivery, schedule, now);
   return {
+    ...common,
     status: next.status,
     dueAt: next.dueAt === null ? null : Math.max(next.dueAt, holdUntil ?? 0),
-    httpStatus,
     error: isOk ? NOT_TAKEN : errorOf(result),
-    success,
     counts,
     holdUntil,
     gone: httpStatus === 410 && delivery.kind !== "test",
@@ -133,9 +119,14 @@ const NOT_TAKEN: DeliveryError = {
 };
 
 /** Why a batch was split: its halves are deliveries of their own. */
-export const TOO_LARGE: DeliveryError = {
-  code: "TOO_LARGE",
-  message: "The endpoint answered 413; the batch was split into two deliveries.",
+export const SPLIT: DeliveryError = {
+  code: "SPLIT",
+  message: "The endpoint did not take the batch as a whole; it was split into two deliveries.",
+};
+
+const REJECTED: DeliveryError = {
+  code: "REJECTED",
+  message: "The endpoint says that it will never take these events; they are not sent again by themselves.",
 };
 
 /** What never reached an address, was refused one or found no one there reads the same, so that nobody can map a network with us. */

@@ -11,7 +11,7 @@ import type { Deadlines } from "./deadline.js";
 import { isPoison, isSuspect, judge, type Verdict } from "./outcome.js";
 import { prepareRequest, type RequestSettings } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
-import { halves, isTooLarge } from "./split.js";
+import { halves } from "./split.js";
 
 /** A claimed delivery that has been dealt with: what to record, and what the attempt meant; `null` where none was made. */
 export interface Finished {
@@ -166,7 +166,7 @@ export class Sender {
     });
     const { status, dueAt, httpStatus, error } = verdict;
     const completedAt = dueAt === null ? now : null;
-    const replacements = isTooLarge(delivery, result) ? halves(delivery, now) : [];
+    const replacements = verdict.split ? halves(delivery, now) : [];
     const outcome: Outcome = {
       ...base(delivery),
       status,

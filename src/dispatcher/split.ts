@@ -1,11 +1,18 @@
 import type { LeasedDelivery, NewDelivery } from "../model/delivery.js";
+import type { AnswerMeaning } from "../model/format.js";
 import { newId } from "../model/id.js";
 import type { Millis } from "../model/time.js";
-import type { AttemptResult } from "./attempt-result.js";
 
-/** Whether the endpoint says that a batch is too large, and it can be made smaller. */
-export function isTooLarge(delivery: LeasedDelivery, result: AttemptResult): boolean {
-  return result.kind === "response" && result.status === 413 && delivery.eventIds.length > 1;
+/**
+ * Whether a batch was refused for being a batch: it is too large (413), or holds an event that will never be taken.
+ * Halved again and again, it is taken but for the one event.
+ */
+export function isWorthSplitting(
+  delivery: LeasedDelivery,
+  status: number | null,
+  meaning: AnswerMeaning | null,
+): boolean {
+  return delivery.eventIds.length > 1 && (status === 413 || meaning === "final");
 }
 
 /** The two halves of a batch, due at once. Each has an id and a schedule of its own. */

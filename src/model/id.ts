@@ -4,12 +4,13 @@ import { randomFillSync } from "node:crypto";
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const RANDOM_DIGITS = 16;
 
-const pool = new Uint8Array(RANDOM_DIGITS * 256);
-let used = pool.length;
+const digits = new Uint8Array(RANDOM_DIGITS);
+let last = -1;
 
 /**
  * A new id: the prefix, `_`, ten digits of time and sixteen random ones (80 bits), as ULID lays them out
- * (https://github.com/ulid/spec), in lower case. Sorts by time; never contains a full stop.
+ * (https://github.com/ulid/spec), in lower case. Sorts by time, and within a millisecond of one process by the order
+ * of making, because each then counts on from the one before. Never contains a full stop.
  */
 export function newId(prefix: string, now: number): string {
   let id = `${prefix}_`;
@@ -18,10 +19,20 @@ export function newId(prefix: string, now: number): string {
     id += DIGITS[Math.floor(now / divisor) % 32];
     divisor /= 32;
   }
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
+  if (now !== last || !countOn()) {
+    randomFillSync(digits);
+    last = now;
   }
-  for (let i = 0; i < RANDOM_DIGITS; i++) id += DIGITS[(pool[used++] ?? 0) & 31];
+  for (const digit of digits) id += DIGITS[digit & 31];
   return id;
+}
+
+/** Adds one to the random digits. False when they were the largest there are. */
+function countOn(): boolean {
+  for (let i = RANDOM_DIGITS - 1; i >= 0; i--) {
+    const digit = ((digits[i] ?? 0) + 1) & 31;
+    digits[i] = digit;
+    if (digit !== 0) return true;
+  }
+  return false;
 }

@@ -4,7 +4,7 @@ import type { SubscriptionHealth } from "../model/subscription.js";
 export type HealthStatus =
   /** Nothing was sent yet. */
   | "pending"
-  /** The last attempt was answered with a 2xx. */
+  /** The last attempt was answered with a 2xx, and taken. */
   | "healthy"
   /** The last attempt failed. */
   | "failing"
@@ -16,9 +16,11 @@ export function healthStatus(stored: {
   readonly enabled: boolean;
   readonly health: SubscriptionHealth;
 }): HealthStatus {
-  const { lastAttemptAt, lastStatus } = stored.health;
+  const { consecutiveFailures, lastAttemptAt, lastStatus } = stored.health;
   if (!stored.enabled) return "disabled";
   if (lastAttemptAt === null) return "pending";
+  // A 2xx may still be a failure, where its body says so.
+  if (consecutiveFailures > 0) return "failing";
   return lastStatus !== null && lastStatus >= 200 && lastStatus < 300 ? "healthy" : "failing";
 }
 

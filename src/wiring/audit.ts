@@ -18,6 +18,8 @@ export interface AuditParts {
   readonly catalogue: AnyCatalogue;
   /** The enabled subscriptions that hear the type at the scope, as they are stored. */
   hearers(scope: string, type: string): Promise<readonly Hearer[]>;
+  /** What the host calls the scope; `undefined` where it has no name for it. */
+  scopeLabel(scope: string): string | undefined;
   /** Which batch of a format an event type goes into. */
   lane(format: string, type: string): string;
 }
@@ -41,20 +43,19 @@ export async function auditOf(parts: AuditParts, change: SubscriptionChange): Pr
     scope: record.scope,
     at: now,
     createdAt: now,
-    data: JSON.stringify(auditData(change, kind.label)),
+    data: JSON.stringify(auditData(change, parts.scopeLabel(record.scope) ?? kind.label)),
     test: false,
   };
   const others = (await parts.hearers(record.scope, kind.audit)).filter(({ id }) => id !== record.id);
-  const itself = change.action === "deleted" ? [] : hearsItself(parts.catalogue, change, kind.audit);
+  const itself = change.action === "deleted" ? [] : hearsItself(change, kind.audit);
   return entriesOf([derive(event, [...others, ...itself], parts.lane)]);
 }
 
-function hearsItself(catalogue: AnyCatalogue, { record }: SubscriptionChange, type: string): Hearer[] {
+/** No look at where the type is allowed: a kind's audit type always is at that kind. */
+function hearsItself({ record }: SubscriptionChange, type: string): Hearer[] {
   if (!record.enabled) return [];
   const document = parseDocument(record.document, record.id);
-  const kind = kindOf(record.scope);
-  const hears = compileMatcher(document.events, (one) => catalogue.allowedAt(one, kind));
-  if (!hears(type)) return [];
+  if (!compileMatcher(document.events)(type)) return [];
   return [{ id: record.id, scope: record.scope, type: document.type, format: formatOf(document) }];
 }
 

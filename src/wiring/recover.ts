@@ -1,4 +1,4 @@
-import { TOO_LARGE } from "../dispatcher/outcome.js";
+import { SPLIT } from "../dispatcher/outcome.js";
 import { type Moment, toMillis } from "../history/moment.js";
 import type { DeliveryRecord } from "../model/delivery.js";
 import type { PageRequest, Position, Store } from "../model/store.js";
@@ -79,7 +79,7 @@ async function requeueClosed(
 
 /** A test is no event, and what was split has its halves. */
 function isRecoverable({ kind, error, createdAt }: DeliveryRecord, { since, until }: Window): boolean {
-  return kind !== "test" && error?.code !== TOO_LARGE.code && createdAt >= since && createdAt < until;
+  return kind !== "test" && error?.code !== SPLIT.code && createdAt >= since && createdAt < until;
 }
 
 /** Ids first and events after, oldest first, because lists run newest first and deliveries are to keep the order of publishing. */

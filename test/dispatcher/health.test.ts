@@ -17,6 +17,7 @@ function verdict(change: Partial<Verdict> = {}): Verdict {
     counts: true,
     holdUntil: null,
     gone: false,
+    split: false,
     ...change,
   };
 }

@@ -30,6 +30,7 @@ describe("judge: what an answer means", () => {
       counts: true,
       holdUntil: null,
       gone: false,
+      split: false,
     });
   });
 

@@ -239,6 +239,18 @@ describe.each(STORES)("audit on %s", (_, makeStore) => {
     ]);
   });
 
+  it("calls the scope by the host's name for it", async () => {
+    const scopeLabel = (scope: string) => (scope === LOBBY ? "The lobby" : undefined);
+    const flow = auditOn(makeStore, { scopeLabel });
+    await flow.webhooks.migrate();
+    for (const scope of [ACME, LOBBY]) await flow.webhooks.subscriptions.create({ name: "Splunk", scope });
+    const labels = (await audits(flow)).map(({ scope, scopeLabel: label }) => [scope, label]);
+    expect(labels.sort()).toEqual([
+      [ACME, "Organization"],
+      [LOBBY, "The lobby"],
+    ]);
+  });
+
   it.each([
     ["sealed", undefined],
     ["not even sealed", "none"],

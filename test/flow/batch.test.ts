@@ -127,7 +127,7 @@ describe.each(STORES)("batches on %s", (_, makeStore) => {
         .sort(),
     ).toEqual(sent.map((one) => one.id).sort());
     const { items } = await webhooks.deliveries.list({ status: "cancelled" });
-    expect(items.map(({ error }) => error?.code)).toEqual(["TOO_LARGE", "TOO_LARGE", "TOO_LARGE"]);
+    expect(items.map(({ error }) => error?.code)).toEqual(["SPLIT", "SPLIT", "SPLIT"]);
     expect((await webhooks.subscriptions.get(id)).health.status).toBe("healthy");
   });
 
@@ -143,5 +143,50 @@ describe.each(STORES)("batches on %s", (_, makeStore) => {
     expect(flushes).toEqual(
       expect.arrayContaining(ids.map((deliveryId) => ({ subscriptionId: id, deliveryId, events: 2 }))),
     );
+  });
+
+  it("keep topics apart, those too that began to wait before the format did", async () => {
+    const { webhooks, subscribe, requests } = flowOn(makeStore);
+    const { id } = await subscribe({ type: "batch" });
+    await webhooks.publish("order.paid", { n: 1 });
+    await webhooks.publish("order.shipped", { shipped: true });
+    await webhooks.subscriptions.update(id, { format: "topic" });
+    await webhooks.publish("order.paid", { n: 2 });
+    await webhooks.publish("order.paid", { n: 3 });
+    expect(await webhooks.subscriptions.flush(id)).toBe(4);
+    await webhooks.runUntilIdle();
+    const bodies = requests.map(
+      ({ body }) => JSON.parse(String(body)) as { topic: string; events: unknown[] },
+    );
+    expect(bodies).toHaveLength(3);
+    expect(bodies).toEqual(
+      expect.arrayContaining([
+        { topic: "order.paid", events: [{ n: 1 }] },
+        { topic: "order.shipped", events: [{ shipped: true }] },
+        { topic: "order.paid", events: [{ n: 2 }, { n: 3 }] },
+      ]),
+    );
+  });
+
+  it("are halved until one event that will never be taken stands alone, and nobody is disabled for it", async () => {
+    const { webhooks, subscribe, requests, answer } = flowOn(makeStore);
+    answer(({ body }) =>
+      String(body).includes('"n":3')
+        ? { status: 400, body: '{"text":"Invalid data format","code":6}' }
+        : { status: 200, body: '{"text":"Success","code":0}' },
+    );
+    const { id } = await subscribe({ type: "batch", format: "splunk", batch: { maxEvents: 5 } });
+    await webhooks.publishMany([1, 2, 3, 4, 5].map((n) => ({ type: "order.paid", data: { n } })));
+    await webhooks.runUntilIdle();
+    const taken = requests
+      .filter(({ body }) => !String(body).includes('"n":3'))
+      .map(({ body }) => String(body));
+    for (const n of [1, 2, 4, 5]) expect(taken.filter((body) => body.includes(`{"n":${n}}`))).toHaveLength(1);
+    const poison = only((await webhooks.deliveries.list({ status: "exhausted" })).items);
+    expect(poison).toMatchObject({ error: { code: "REJECTED" }, attempts: 1 });
+    expect(await webhooks.subscriptions.get(id)).toMatchObject({
+      enabled: true,
+      health: { status: "healthy" },
+    });
   });
 });

@@ -27,6 +27,11 @@ describe("newId", () => {
     );
   });
 
+  it("sorts by the order of making within a millisecond", () => {
+    const ids = Array.from({ length: 5_000 }, () => newId("evt", 7));
+    expect(ids.toSorted()).toEqual(ids);
+  });
+
   it("is unique within a millisecond", () => {
     const ids = new Set(Array.from({ length: 10_000 }, () => newId("evt", 1)));
     expect(ids.size).toBe(10_000);

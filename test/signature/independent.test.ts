@@ -10,8 +10,7 @@ import { isVerificationError, verify } from "../../src/signature/verify.js";
 
 /**
  * Signatures of other systems against receivers written from those systems' own documents on `node:crypto` alone, and
- * known answers that those documents print. `@octokit/webhooks-methods` and `stripe` are not installed; what stands
- * here is their documented algorithm, not their code.
+ * known answers that those documents print. `libraries.test.ts` holds the same schemes against their inventors' code.
  */
 
 const TIME = 1_700_000_000;

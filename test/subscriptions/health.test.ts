@@ -16,6 +16,11 @@ test.each([
   expect(healthStatus({ enabled, health: { ...FRESH_HEALTH, lastAttemptAt, lastStatus } })).toBe(status);
 });
 
+test("a 2xx that was a failure by its body is failing", () => {
+  const health = { ...FRESH_HEALTH, lastAttemptAt: 5, lastStatus: 200, consecutiveFailures: 1 };
+  expect(healthStatus({ enabled: true, health })).toBe("failing");
+});
+
 test("resetting forgets failures and holds, not the last attempt", () => {
   const health = {
     consecutiveFailures: 3,
