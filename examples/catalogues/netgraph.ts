@@ -42,8 +42,21 @@ const dhcpEvent = (description: string) => ({
 /** What can be published, and where it can be heard. The library adds each kind's audit type. */
 export const netgraph = defineCatalogue({
   scopes: {
-    organization: { label: "Organization", audit: "organization.configuration.audit" },
-    signin: { parent: "organization", label: "Sign In", audit: "signin.configuration.audit" },
+    organization: {
+      label: "Organization",
+      audit: "organization.configuration.audit",
+      auditInfo: {
+        label: "Configuration Change",
+        group: "Audit Events",
+        description: "Trigger when Organization Settings are changed.",
+      },
+    },
+    signin: {
+      parent: "organization",
+      label: "Sign In",
+      audit: "signin.configuration.audit",
+      auditInfo: { description: "A configuration change was made inside this Sign-In Context." },
+    },
     entrypoint: { parent: "organization", label: "EntryPoint", audit: "entrypoint.configuration.audit" },
     easypsk: { parent: "organization", label: "EasyPSK", audit: "easypsk.configuration.audit" },
     endpointmanager: {

@@ -61,11 +61,16 @@ function auditType(
   sharers: readonly ScopeKindInfo[],
   kinds: ReadonlyMap<string, ScopeKindInfo>,
 ): EventTypeInfo {
-  const heard = new Set(sharers.flatMap(({ kind, ancestors }) => ["", kind, ...ancestors]));
+  const info = sharers.find(({ auditInfo }) => auditInfo !== null)?.auditInfo ?? {};
+  const heard = new Set<string>(
+    info.at ?? sharers.flatMap(({ kind, ancestors }) => ["", kind, ...ancestors]),
+  );
   return Object.freeze({
     type,
-    description: `The configuration was changed: ${sharers.map(({ label }) => label).join(", ")}.`,
-    group: AUDIT_GROUP,
+    label: info.label ?? null,
+    description:
+      info.description ?? `The configuration was changed: ${sharers.map(({ label }) => label).join(", ")}.`,
+    group: info.group ?? AUDIT_GROUP,
     at: Object.freeze([...kinds.keys()].filter((kind) => heard.has(kind))),
     schema: auditSchema,
     jsonSchema: null,

@@ -3,7 +3,7 @@ import type { EventTypeOf } from "./event-type.js";
 import type { EventTypeInfo, ScopeKindInfo } from "./info.js";
 
 /** One line of an event type picker. */
-export type EventTypeChoice = Pick<EventTypeInfo, "type" | "description" | "deprecated">;
+export type EventTypeChoice = Pick<EventTypeInfo, "type" | "label" | "description" | "deprecated">;
 
 /** One heading of an event type picker. */
 export interface EventTypeGroup {
@@ -23,7 +23,7 @@ export interface EventTypeDescription extends Omit<EventTypeInfo, "schema"> {
 /** A whole catalogue as plain JSON: for documentation, an API, a portal. */
 export interface CatalogueDescription {
   /** The root first, then in the order of definition. */
-  readonly scopes: readonly Omit<ScopeKindInfo, "ancestors">[];
+  readonly scopes: readonly Omit<ScopeKindInfo, "ancestors" | "auditInfo">[];
   readonly events: readonly EventTypeDescription[];
 }
 

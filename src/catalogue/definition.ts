@@ -11,6 +11,17 @@ export interface ScopeDefinition<Kind extends string = string> {
    * catalogue; several kinds may share one. Left out: such changes are not published.
    */
   readonly audit?: string;
+  /** How that audit type is shown, and where it may be chosen. Of kinds that share a type, the first that says so counts. */
+  readonly auditInfo?: {
+    /** @default null */
+    readonly label?: string;
+    /** @default a sentence that names the kinds */
+    readonly description?: string;
+    /** @default "Configuration audit" */
+    readonly group?: string;
+    /** Scope kinds at which one may subscribe to it; `""` is the root. @default the kind, every kind above it and the root */
+    readonly at?: readonly (Kind | "")[];
+  };
 }
 
 /** What a host says of the root: as of a kind, but nothing is above it. */
@@ -21,6 +32,8 @@ export type ScopeDefinitions = Readonly<Record<string, ScopeDefinition>>;
 
 /** What a host says of one event type. */
 export interface EventDefinition<Kind extends string = string> {
+  /** What people call it, beside its name. Left out: the name is all. */
+  readonly label?: string;
   /** One sentence for the person who chooses event types. @default "" */
   readonly description?: string;
   /** The heading it is listed under. Left out: it is listed last, under none. */

@@ -16,7 +16,12 @@ export function groupTypes(infos: readonly EventTypeInfo[]): EventTypeGroup[] {
   if (loose) groups.set(null, loose);
   return Array.from(groups, ([group, members]) => ({
     group,
-    types: members.map(({ type, description, deprecated }) => ({ type, description, deprecated })),
+    types: members.map(({ type, label, description, deprecated }) => ({
+      type,
+      label,
+      description,
+      deprecated,
+    })),
   }));
 }
 

@@ -8,6 +8,7 @@ import { isEventTypeName, MAX_TYPE_LENGTH } from "./pattern.js";
 import { validateAs } from "./validate.js";
 
 const shape = z.strictObject({
+  label: z.string().trim().min(1).optional(),
   description: z.string().optional(),
   group: z.string().trim().min(1).optional(),
   at: z.array(z.string()).min(1).optional(),
@@ -63,6 +64,7 @@ function eventInfo(
 ): EventTypeInfo {
   return Object.freeze({
     type,
+    label: definition.label ?? null,
     description: definition.description ?? "",
     group: definition.group ?? null,
     at: Object.freeze(definition.at ? [...new Set(definition.at)] : [...kinds.keys()]),

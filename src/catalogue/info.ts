@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { ScopeDefinition } from "./definition.js";
 
 /** A scope kind, as the rooms of the library see it. */
 export interface ScopeKindInfo {
@@ -11,11 +12,15 @@ export interface ScopeKindInfo {
   readonly ancestors: readonly string[];
   /** The audit event type of scopes of this kind. */
   readonly audit: string | null;
+  /** How that type is shown, where the host says so. */
+  readonly auditInfo: ScopeDefinition["auditInfo"] | null;
 }
 
 /** An event type, as the rooms of the library see it. */
 export interface EventTypeInfo {
   readonly type: string;
+  /** What people call it; `null` where the host says nothing. */
+  readonly label: string | null;
   readonly description: string;
   readonly group: string | null;
   /** The scope kinds at which one may subscribe to it, every one named; `""` is the root. */

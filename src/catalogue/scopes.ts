@@ -17,6 +17,14 @@ const shape = z.strictObject({
       error: `Must be an event type name: letters, digits, _ and - in segments joined by full stops, at most ${MAX_TYPE_LENGTH} characters.`,
     })
     .optional(),
+  auditInfo: z
+    .strictObject({
+      label: z.string().trim().min(1).optional(),
+      description: z.string().optional(),
+      group: z.string().trim().min(1).optional(),
+      at: z.array(z.string()).min(1).optional(),
+    })
+    .optional(),
 });
 
 /**
@@ -49,12 +57,19 @@ export function readScopes(scopes: object, issues: Issue[]): Map<string, ScopeKi
     }
     kinds.set(kind, kindInfo(kind, definition, ancestorsOf(kind, declared, issues)));
   }
+  for (const { kind, auditInfo } of kinds.values()) {
+    for (const [index, at] of (auditInfo?.at ?? []).entries()) {
+      if (kinds.has(at)) continue;
+      const path = ["scopes", kind, "auditInfo", "at", index];
+      issues.push({ path, message: `There is no scope kind "${at}": declare it in scopes.` });
+    }
+  }
   return kinds;
 }
 
 function kindInfo(
   kind: string,
-  { label, audit }: z.output<typeof shape>,
+  { label, audit, auditInfo }: z.output<typeof shape>,
   ancestors: readonly string[],
 ): ScopeKindInfo {
   return Object.freeze({
@@ -63,6 +78,7 @@ function kindInfo(
     parent: ancestors[0] ?? null,
     ancestors: Object.freeze(ancestors),
     audit: audit ?? null,
+    auditInfo: (auditInfo as ScopeKindInfo["auditInfo"] | undefined) ?? null,
   });
 }
 

@@ -12,6 +12,8 @@ export interface BatchSample {
   readonly publish: Phase;
   readonly flush: Phase;
   readonly deliver: Phase;
+  /** `deliveries.get` of it. */
+  readonly read: Phase;
   /** The body of the request. */
   readonly bodyBytes: number;
   /** Most memory of the process while flushing and delivering, over what it had before. */
@@ -39,7 +41,7 @@ const webhooks = createWebhooks({
 });
 await webhooks.migrate();
 const batch = { maxEvents: COUNT, maxBytes: 64 * MiB };
-const subscription = await webhooks.subscriptions.create({
+const { subscription } = await webhooks.subscriptions.create({
   name: "bench",
   url,
   type: "batch",
@@ -51,17 +53,23 @@ const subscription = await webhooks.subscriptions.create({
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
 
-/** The pauses let the probe's own timer fire, before and after. */
+/** The pauses let the probe fire, before and after: reset, it counts from its next tick, and would miss what blocks at once. */
 async function phase(work: () => Promise<unknown>): Promise<Phase> {
   globalThis.gc?.();
-  await sleep(20);
   delay.reset();
+  await sleep(20);
   const begun = performance.now();
   await work();
   const ms = performance.now() - begun;
   await sleep(20);
   return { ms, stallMs: delay.max / 1e6 };
 }
+
+const block = (ms: number) => {
+  for (const until = performance.now() + ms; performance.now() < until; );
+};
+const probe = await phase(async () => block(100));
+if (probe.stallMs < 90) throw new Error(`The probe missed a block of 100 ms: it saw ${probe.stallMs}.`);
 
 const data = { text: "x".repeat(EVENT_BYTES - JSON.stringify({ text: "" }).length) };
 const publish = await phase(async () => {
@@ -76,7 +84,7 @@ let peak = rest;
 const sampler = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage().rss);
 }, 1);
-const flush = await phase(() => webhooks.flush(subscription.id));
+const flush = await phase(() => webhooks.subscriptions.flush(subscription.id));
 const deliver = await phase(() => webhooks.runUntilIdle());
 clearInterval(sampler);
 peak = Math.max(peak, process.memoryUsage().rss);
@@ -84,11 +92,15 @@ peak = Math.max(peak, process.memoryUsage().rss);
 const { items } = await webhooks.deliveries.list({ status: "delivered" });
 const [only] = items;
 if (items.length !== 1 || only?.eventIds.length !== COUNT) throw new Error("The batch was not delivered whole.");
-const { payload } = await webhooks.deliveries.get(only.id);
+let payload: string | null = null;
+const read = await phase(async () => {
+  payload = (await webhooks.deliveries.get(only.id)).payload;
+});
 const sample: BatchSample = {
   publish,
   flush,
   deliver,
+  read,
   bodyBytes: Buffer.byteLength(payload ?? ""),
   peakBytes: peak - rest,
 };

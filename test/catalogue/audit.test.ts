@@ -34,6 +34,54 @@ describe("audit types", () => {
     expect(catalogue.allowedAt("site.audit", "other")).toBe(false);
   });
 
+  test("are shown and offered as the host says", () => {
+    const told = defineCatalogue({
+      scopes: {
+        organization: {
+          audit: "organization.audit",
+          auditInfo: {
+            label: "Configuration Change",
+            group: "Audit Events",
+            description: "Settings changed.",
+          },
+        },
+        site: { parent: "organization", audit: "site.audit", auditInfo: { at: ["site"] } },
+      },
+      events: { ping: { label: "Ping" } },
+    });
+    expect(told.get("organization.audit")).toMatchObject({
+      label: "Configuration Change",
+      group: "Audit Events",
+      description: "Settings changed.",
+      at: ["", "organization"],
+    });
+    expect(told.get("site.audit")).toMatchObject({ label: null, group: "Configuration audit", at: ["site"] });
+    expect(told.allowedAt("site.audit", "organization")).toBe(false);
+    expect(told.groups({ at: "site" })).toEqual([
+      { group: "Configuration audit", types: [expect.objectContaining({ type: "site.audit", label: null })] },
+      { group: null, types: [{ type: "ping", label: "Ping", description: "", deprecated: false }] },
+    ]);
+  });
+
+  test("refuse an auditInfo that names no kind, or says what there is not to say", () => {
+    const error = thrown("CONFIGURATION", () =>
+      defineCatalogue({
+        scopes: {
+          site: { audit: "site.audit", auditInfo: { at: ["planet" as "site"], colour: "red" } as never },
+        },
+        events: {},
+      }),
+    );
+    expect(lines(error.issues)).toEqual(expect.arrayContaining([expect.stringContaining("auditInfo")]));
+    const unknown = thrown("CONFIGURATION", () =>
+      defineCatalogue({
+        scopes: { site: { audit: "site.audit", auditInfo: { at: ["planet" as "site"] } } },
+        events: {},
+      }),
+    );
+    expect(unknown.issues.map(({ path }) => path)).toEqual([["scopes", "site", "auditInfo", "at", 0]]);
+  });
+
   test("are one type when kinds share the name", () => {
     expect(catalogue.types).toEqual(["ping", "organization.audit", "site.audit", "desk.audit"]);
     expect(catalogue.get("site.audit")).toMatchObject({

@@ -56,6 +56,7 @@ describe("look-ups", () => {
     expect(catalogue.get("lease.granted")?.at).toEqual(["", "signin"]);
     expect(catalogue.get("ping")).toEqual({
       type: "ping",
+      label: null,
       description: "",
       group: null,
       at: ["", "organization", "signin", "site-group"],
@@ -74,6 +75,7 @@ describe("look-ups", () => {
       parent: "organization",
       ancestors: ["organization"],
       audit: "signin.configuration.audit",
+      auditInfo: null,
     });
     expect(catalogue.kind("site-group")).toMatchObject({ label: "Site group", audit: null });
     expect(catalogue.kind("organization")).toMatchObject({
@@ -81,7 +83,14 @@ describe("look-ups", () => {
       parent: null,
       ancestors: [],
     });
-    expect(catalogue.kind("")).toEqual({ kind: "", label: "Root", parent: null, ancestors: [], audit: null });
+    expect(catalogue.kind("")).toEqual({
+      kind: "",
+      label: "Root",
+      parent: null,
+      ancestors: [],
+      audit: null,
+      auditInfo: null,
+    });
     expect(catalogue.kind("planet")).toBeUndefined();
   });
 

@@ -34,22 +34,29 @@ describe("groups", () => {
       {
         group: "Sessions",
         types: [
-          { type: "session.created", description: "A session began.", deprecated: false },
-          { type: "session.ended", description: "", deprecated: true },
+          { type: "session.created", label: null, description: "A session began.", deprecated: false },
+          { type: "session.ended", label: null, description: "", deprecated: true },
         ],
       },
-      { group: "DHCP", types: [{ type: "lease.granted", description: "", deprecated: "Use lease.given." }] },
+      {
+        group: "DHCP",
+        types: [{ type: "lease.granted", label: null, description: "", deprecated: "Use lease.given." }],
+      },
       {
         group: "Configuration audit",
         types: [
           {
             type: "organization.audit",
+            label: null,
             description: "The configuration was changed: Organization.",
             deprecated: false,
           },
         ],
       },
-      { group: null, types: [{ type: "ping", description: "Are you there?", deprecated: false }] },
+      {
+        group: null,
+        types: [{ type: "ping", label: null, description: "Are you there?", deprecated: false }],
+      },
     ]);
   });
 
@@ -90,6 +97,7 @@ describe("describe", () => {
     expect(description.events.map(({ type }) => type)).toEqual(catalogue.types);
     expect(description.events[0]).toEqual({
       type: "ping",
+      label: null,
       description: "Are you there?",
       group: null,
       at: ["", "organization", "signin"],
@@ -100,6 +108,7 @@ describe("describe", () => {
     });
     expect(description.events[1]).toEqual({
       type: "session.created",
+      label: null,
       description: "A session began.",
       group: "Sessions",
       at: ["signin"],

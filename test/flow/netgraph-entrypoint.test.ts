@@ -224,10 +224,11 @@ describe.each(STORES)("EntryPoint webhooks on %s", (_, makeStore) => {
     });
 
     it("of a webhook's own change carries the same, with what the caller passed along", async () => {
-      const { webhooks, subscribe, requests } = netgraphOn(makeStore);
+      const scopeLabel = (scope: string) => (scope === RADIUS ? "Head office RADIUS" : undefined);
+      const { webhooks, subscribe, requests } = netgraphOn(makeStore, { scopeLabel });
       const { id } = await subscribe(splunk);
       await webhooks.runUntilIdle();
-      const metadata = { contextName: "Head office RADIUS" };
+      const metadata = { ticket: "NET-7" };
       await webhooks.subscriptions.update(id, { description: "Ours." }, { actor: ADA, metadata });
       await webhooks.runUntilIdle();
       expect(only(sentIn(only(requests.slice(1))))).toMatchObject({
@@ -235,7 +236,7 @@ describe.each(STORES)("EntryPoint webhooks on %s", (_, makeStore) => {
         scope: RADIUS,
         data: {
           scope: RADIUS,
-          scopeLabel: "EntryPoint",
+          scopeLabel: "Head office RADIUS",
           actor: ADA,
           before: { description: null },
           after: { description: "Ours." },

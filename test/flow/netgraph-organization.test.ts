@@ -311,7 +311,12 @@ describe.each(STORES)("Organization webhooks on %s", (_, makeStore) => {
       await webhooks.migrate();
       const picker = webhooks.catalogue.groups({ at: "organization" });
       const choice = there(picker.flatMap(({ types }) => types).find(({ type }) => type === AUDIT));
-      expect(choice.description).toBe("The configuration was changed: Organization.");
+      expect(choice).toMatchObject({
+        label: "Configuration Change",
+        description: "Trigger when Organization Settings are changed.",
+      });
+      const audits = there(picker.find(({ types }) => types.includes(choice)));
+      expect(audits.group).toBe("Audit Events");
       const { subscriptions } = webhooks;
       const { subscription } = await subscriptions.create(webhook({ name: "SIEM", scope: ACME }));
       const ticked = await subscriptions.update(subscription.id, { events: [choice.type] });
