@@ -44,10 +44,10 @@ const siem = webhook({ name: "SIEM", scope: ACME, url: SIEM, events: [AUDIT], en
 describe.each(STORES)("Organization webhooks on %s", (_, makeStore) => {
   describe("what you can subscribe to at this scope", () => {
     it("the audit of the organization, and of every context below it", () => {
-      const audits = there(netgraph.groups({ at: "organization" }).at(-1));
-      expect(audits.group).toBe("Configuration audit");
-      expect(audits.types.map(({ type }) => type)).toEqual([
-        AUDIT,
+      const [own, contexts] = netgraph.groups({ at: "organization" }).slice(-2);
+      expect(own).toMatchObject({ group: "Audit Events", types: [{ type: AUDIT }] });
+      expect(contexts?.group).toBe("Configuration audit");
+      expect(contexts?.types.map(({ type }) => type)).toEqual([
         "signin.configuration.audit",
         "entrypoint.configuration.audit",
         "easypsk.configuration.audit",

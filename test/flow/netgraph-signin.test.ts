@@ -148,7 +148,7 @@ describe.each(STORES)("Sign In webhooks on %s", (_, makeStore) => {
         .flatMap(({ group, types }) => types.map(({ type, description }) => [group, type, description]));
       expect(rows).toEqual([
         ...TABLES,
-        ["Configuration audit", AUDIT, "The configuration was changed: Sign In."],
+        ["Configuration audit", AUDIT, "A configuration change was made inside this Sign-In Context."],
       ]);
     });
 
