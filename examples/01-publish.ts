@@ -34,7 +34,7 @@ const { subscription, secret } = await webhooks.subscriptions.create({
   events: ["invoice.*"],
   enabled: true,
 });
-console.log(`The secret is shown once: ${secret?.slice(0, 9)}...`);
+console.log(`The secret is shown once: ${secret?.slice(0, 6)}...`);
 
 // "invoice.payed" or { amount: "4200" } would not compile.
 const { id, deliveries } = await webhooks.publish("invoice.paid", { invoiceId: "in_7", amount: 4200 });
