@@ -1,4 +1,4 @@
-import type { Subscriptions, Webhooks } from "./api.js";
+import type { Webhooks } from "./api.js";
 import { Batcher, type BatchSubscription } from "./batcher/batcher.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
@@ -9,9 +9,7 @@ import { createEndpointPolicy } from "./endpoints/policy.js";
 import { isPolicyAware } from "./endpoints/policy-aware.js";
 import { formatsWith } from "./formats/registry.js";
 import { Deliveries } from "./history/deliveries.js";
-import { presentDelivery } from "./history/delivery.js";
 import { Events } from "./history/events.js";
-import { pendingEvents } from "./history/pending.js";
 import { Janitor } from "./janitor/janitor.js";
 import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
@@ -35,8 +33,7 @@ import { auditOf } from "./wiring/audit.js";
 import { guardStore } from "./wiring/guard-store.js";
 import { Observer } from "./wiring/observe.js";
 import { Recipients } from "./wiring/recipients.js";
-import { recover } from "./wiring/recover.js";
-import { sendTest } from "./wiring/send-test.js";
+import { subscriptionVerbs } from "./wiring/subscriptions.js";
 
 /**
  * How long a delivery is leased: the longest time-out of an attempt, and as long again to wait for its turn. A process
@@ -211,54 +208,22 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     onFault,
   });
 
-  const subscriptions: Subscriptions<C> = {
-    ...manage,
-    async sendTest(id, testOptions = {}) {
-      const { type } = checkOptions("sendTest", testOptions);
-      await manage.get(id);
-      const known = await heard(id);
-      if (known === null) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
-      const parts = {
-        clock,
-        catalogue,
-        leaseMs: LEASE_MS,
-        append: store.append.bind(store),
-        send: dispatcher.send.bind(dispatcher),
-      };
-      const sent = await sendTest(parts, known.record, known.document, type);
-      const [record] = await store.readDeliveries([sent]);
-      if (record === undefined) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
-      return presentDelivery(record);
-    },
-    async recover(id, recoverOptions) {
-      const found = checkOptions("recover", recoverOptions);
-      await manage.get(id);
-      const known = await heard(id);
-      if (known === null) throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
-      const events = await recover({ clock, store, lane }, known, found);
+  const subscriptions = subscriptionVerbs<C>({
+    clock,
+    catalogue,
+    store,
+    manage,
+    batcher,
+    dispatcher,
+    leaseMs: LEASE_MS,
+    heard,
+    batching,
+    lane,
+    wake() {
       wake();
       rooms.wakeBatcher();
-      return events;
     },
-    async pendingEvents(id, page = {}) {
-      checkOptions("pendingEvents", page);
-      await manage.get(id);
-      return pendingEvents(store, id, page);
-    },
-    async flush(id) {
-      const { enabled } = await manage.get(id);
-      if (!enabled) {
-        throw new WebhookError(
-          "INVALID_STATE",
-          "The subscription is disabled: enable it, then flush what waits.",
-        );
-      }
-      const known = await heard(id);
-      const flushed = known === null ? 0 : await batcher.flush(batching(known));
-      wake();
-      return flushed;
-    },
-  };
+  });
 
   const checkListScope = (listOptions: { readonly scope?: string | undefined } | undefined) =>
     listOptions?.scope === undefined ? undefined : parseScope(listOptions.scope, catalogue);

@@ -27,7 +27,7 @@ const TABLE: Readonly<
   batcher: { may: ROOM },
   dispatcher: { may: ROOM },
   janitor: { may: ROOM },
-  wiring: { may: [...ROOM, "endpoints", "publish", "dispatcher"], types: [""] },
+  wiring: { may: [...ROOM, "endpoints", "publish", "dispatcher"], types: ["", "batcher"] },
   running: { may: ["model", "batcher", "dispatcher", "janitor", "wiring"], types: [""] },
   testing: { may: ["model", "endpoints", "signature", "formats"] },
 };
