@@ -1,8 +1,9 @@
-import { bodyOf, contentTypeOf, formatNamed } from "../formats/body.js";
+import { contentTypeOf, formatNamed } from "../formats/body.js";
+import { formatEvent } from "../formats/event.js";
 import type { LeasedDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
-import type { Format } from "../model/format.js";
+import type { Format, FormatEvent } from "../model/format.js";
 import type { Millis } from "../model/time.js";
 import type { TransportRequest } from "../model/transport.js";
 import type { Recipient } from "./recipient.js";
@@ -16,10 +17,9 @@ export interface RequestSettings {
 }
 
 /**
- * The request of one attempt, signed for this moment. Our headers are set last, so that none can be replaced by a
- * custom one. Pure, as far as the host's own format and scheme are.
+ * The request of one attempt, signed for this moment. Pure, as far as the host's own format and scheme are.
  *
- * @throws WebhookError `CONFIGURATION` when the format is not registered; `NOT_FOUND` when an event is gone; whatever a host's format or scheme throws.
+ * @throws as {@link composeBody} and {@link signRequest} do.
  */
 export function prepareRequest(
   delivery: LeasedDelivery,
@@ -28,11 +28,41 @@ export function prepareRequest(
   settings: RequestSettings,
   now: Millis,
 ): TransportRequest {
+  const body = composeBody(delivery, events.map(formatEvent), recipient, settings);
+  return signRequest(delivery, body, recipient, settings, now);
+}
+
+/**
+ * The body of a delivery.
+ *
+ * @throws WebhookError `CONFIGURATION` when the format is not registered; `NOT_FOUND` when an event is gone; whatever a host's format throws.
+ */
+export function composeBody(
+  delivery: LeasedDelivery,
+  events: readonly FormatEvent[],
+  recipient: Recipient,
+  settings: RequestSettings,
+): string | Uint8Array {
   if (events.length < delivery.eventIds.length) {
     throw new WebhookError("NOT_FOUND", "An event of this delivery is no longer in the store.");
   }
+  return formatNamed(settings.formats, delivery.format).body(events, recipient, delivery.kind === "batch");
+}
+
+/**
+ * The request with this body, signed for this moment. Our headers are set last, so that none can be replaced by a
+ * custom one.
+ *
+ * @throws WebhookError `CONFIGURATION` when the format is not registered; whatever a host's scheme throws.
+ */
+export function signRequest(
+  delivery: LeasedDelivery,
+  body: string | Uint8Array,
+  recipient: Recipient,
+  settings: RequestSettings,
+  now: Millis,
+): TransportRequest {
   const isBatch = delivery.kind === "batch";
-  const body = bodyOf(settings.formats, delivery.format, events, recipient, isBatch);
   const message = { id: messageId(delivery), timestamp: Math.floor(now / 1000), body };
   return {
     url: recipient.url,

@@ -1,15 +1,18 @@
+import { formatEvent } from "../formats/event.js";
 import { attemptRecord } from "../history/attempt.js";
 import type { DeliveryError, LeasedDelivery, Outcome } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
+import { eventsOf } from "../model/events-of.js";
 import type { AnswerMeaning } from "../model/format.js";
 import type { Clock, Millis } from "../model/time.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
+import { mapInTurns, SLICE, turn } from "../model/turn.js";
 import type { AttemptResult } from "./attempt-result.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
 import { isPoison, isSuspect, judge, type Verdict } from "./outcome.js";
-import { prepareRequest, type RequestSettings } from "./prepare.js";
+import { composeBody, prepareRequest, type RequestSettings, signRequest } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
 import { halves } from "./split.js";
 
@@ -34,6 +37,9 @@ export interface SenderParts extends RequestSettings {
   /** A fault that is ours or the host's, not the endpoint's. */
   onFault(error: unknown, delivery: LeasedDelivery): void;
 }
+
+/** The body of a large batch, or what was thrown instead. */
+type Composed = { readonly body: string | Uint8Array } | { readonly fault: unknown };
 
 /** Time a request must have beyond its own deadline before its lease ends, for the answer to be recorded. */
 const LEASE_MARGIN: Millis = 5_000;
@@ -90,11 +96,16 @@ export class Sender {
   }
 
   async #send(delivery: LeasedDelivery, recipient: Recipient | Unsendable): Promise<Finished> {
-    const events = delivery.event === null ? await this.#eventsOf(delivery) : [delivery.event];
+    const events =
+      delivery.event === null
+        ? await eventsOf((ids) => this.#parts.readEvents(ids), delivery.eventIds)
+        : [delivery.event];
+    const body = events.length > SLICE ? await this.#composeInTurns(delivery, events, recipient) : null;
     const at = this.#parts.clock.now();
-    const made = this.#prepare(delivery, events, recipient, at);
+    const made = this.#prepare(delivery, events, body, recipient, at);
     if ("error" in made)
       return this.#finish(delivery, recipient, at, null, { kind: "unprepared", error: made.error });
+    if (body !== null) await turn();
     if (this.#aborting) return released(delivery, at);
     const timeoutMs = isSendable(recipient) ? recipient.timeoutMs : 0;
     const result = await this.#transmit(made.request, timeoutMs, delivery);
@@ -102,15 +113,42 @@ export class Sender {
     return this.#finish(delivery, recipient, at, made.request, result);
   }
 
+  /**
+   * The body of a large batch, or why there is none, with a turn of the event loop between composing, encoding and
+   * what comes after. Bytes, not text: a text of 10 MB would be encoded again to sign it, and again to send it.
+   */
+  async #composeInTurns(
+    delivery: LeasedDelivery,
+    events: readonly EventRecord[],
+    recipient: Recipient | Unsendable,
+  ): Promise<Composed> {
+    try {
+      if (!isSendable(recipient)) throw recipient.fault;
+      const formatted = await mapInTurns(events, formatEvent);
+      await turn();
+      const body = composeBody(delivery, formatted, recipient, this.#parts);
+      await turn();
+      if (typeof body !== "string") return { body };
+      const bytes = Buffer.from(body);
+      await turn();
+      return { body: bytes };
+    } catch (fault) {
+      return { fault };
+    }
+  }
+
   #prepare(
     delivery: LeasedDelivery,
     events: readonly EventRecord[],
+    composed: Composed | null,
     recipient: Recipient | Unsendable,
     at: Millis,
   ) {
     try {
       if (!isSendable(recipient)) throw recipient.fault;
-      return { request: prepareRequest(delivery, events, recipient, this.#parts, at) };
+      if (composed === null) return { request: prepareRequest(delivery, events, recipient, this.#parts, at) };
+      if ("fault" in composed) throw composed.fault;
+      return { request: signRequest(delivery, composed.body, recipient, this.#parts, at) };
     } catch (error) {
       this.#parts.onFault(error, delivery);
       return { error: faultOf(error) };
@@ -189,12 +227,6 @@ export class Sender {
       this.#parts.onFault(error, delivery);
       return null;
     }
-  }
-
-  async #eventsOf(delivery: LeasedDelivery): Promise<EventRecord[]> {
-    const found = await this.#parts.readEvents(delivery.eventIds);
-    const byId = new Map(found.map((event) => [event.id, event]));
-    return delivery.eventIds.flatMap((id) => byId.get(id) ?? []);
   }
 }
 

@@ -1,9 +1,12 @@
-import { bodyOf } from "../formats/body.js";
+import { bodyOf, formatNamed } from "../formats/body.js";
+import { formatEvent } from "../formats/event.js";
 import type { DeliveryRecord, DeliveryStatus } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
+import { eventsOf } from "../model/events-of.js";
 import type { Format, FormatSubscription } from "../model/format.js";
 import type { DeliveryQuery, Store } from "../model/store.js";
 import type { Clock } from "../model/time.js";
+import { mapInTurns, SLICE, turn } from "../model/turn.js";
 import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
 import { presentAttempt } from "./attempt.js";
 import { type Delivery, type DeliveryDetails, presentDelivery } from "./delivery.js";
@@ -134,18 +137,24 @@ export class Deliveries {
 
   /** Made again from the events rather than stored: a fan-out would keep the same text a thousand times. */
   async #payload(record: DeliveryRecord): Promise<string | null> {
-    const found = new Map(
-      (await this.#parts.store.readEvents(record.eventIds)).map((event) => [event.id, event]),
-    );
-    const events = record.eventIds.flatMap((id) => found.get(id) ?? []);
+    const events = await eventsOf((ids) => this.#parts.store.readEvents(ids), record.eventIds);
     if (events.length < record.eventIds.length) return null;
     const known = await this.#parts.subscription(record.subscriptionId);
     const gone = { id: record.subscriptionId, name: "", scope: record.scope, metadata: {} };
     try {
-      const body = bodyOf(this.#parts.formats, record.format, events, known ?? gone, record.kind === "batch");
-      return typeof body === "string" ? body : new TextDecoder().decode(body);
+      const { formats } = this.#parts;
+      const isBatch = record.kind === "batch";
+      const subscription = known ?? gone;
+      if (events.length <= SLICE) return text(bodyOf(formats, record.format, events, subscription, isBatch));
+      const formatted = await mapInTurns(events, formatEvent);
+      await turn();
+      return text(formatNamed(formats, record.format).body(formatted, subscription, isBatch));
     } catch {
       return null;
     }
   }
+}
+
+function text(body: string | Uint8Array): string {
+  return typeof body === "string" ? body : new TextDecoder().decode(body);
 }

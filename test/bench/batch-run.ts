@@ -91,7 +91,8 @@ peak = Math.max(peak, process.memoryUsage().rss);
 
 const { items } = await webhooks.deliveries.list({ status: "delivered" });
 const [only] = items;
-if (items.length !== 1 || only?.eventIds.length !== COUNT) throw new Error("The batch was not delivered whole.");
+if (items.length !== 1 || only?.eventIds.length !== COUNT)
+  throw new Error("The batch was not delivered whole.");
 let payload: string | null = null;
 const read = await phase(async () => {
   payload = (await webhooks.deliveries.get(only.id)).payload;

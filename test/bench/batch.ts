@@ -21,7 +21,9 @@ export async function batchSample(store: string, receiver: BenchReceiver): Promi
 
 /** Prints the cases as a table: medians, the longest stall beside each. */
 export function printBatches(cases: ReadonlyMap<string, readonly BatchSample[]>): void {
-  console.log("\nOne batch of 20 000 events of 400 bytes in one delivery: median ms (longest stall of the event loop in");
+  console.log(
+    "\nOne batch of 20 000 events of 400 bytes in one delivery: median ms (longest stall of the event loop in",
+  );
   console.log("ms: median, worst), each repetition in a process of its own.\n");
   console.log("| | publish | flush | deliver | read back | body, MiB | memory over rest, MiB |");
   console.log("|---|---|---|---|---|---|---|");
@@ -31,7 +33,8 @@ export function printBatches(cases: ReadonlyMap<string, readonly BatchSample[]>)
       const ms = summary(samples.map((one) => pick(one).ms)).median;
       return `${Math.round(ms)} (${Math.round(stall.median)}, ${Math.round(stall.most)})`;
     };
-    const mebibytes = (pick: (sample: BatchSample) => number) => summary(samples.map(pick)).median / 1024 / 1024;
+    const mebibytes = (pick: (sample: BatchSample) => number) =>
+      summary(samples.map(pick)).median / 1024 / 1024;
     const peak = summary(samples.map((one) => one.peakBytes)).most / 1024 / 1024;
     console.log(
       `| ${name} | ${cell((one) => one.publish)} | ${cell((one) => one.flush)} | ${cell((one) => one.deliver)} | ` +

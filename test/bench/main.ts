@@ -8,6 +8,8 @@ import { createWebhooks, defineCatalogue, type Store } from "hookwright";
 import { memoryStore } from "hookwright/stores/memory";
 import { sqliteStore } from "hookwright/stores/sqlite";
 import { Pool } from "undici";
+import { batchSample, printBatches } from "./batch.js";
+import type { BatchSample } from "./batch-run.js";
 import { BenchReceiver, type Sample, sample, summary } from "./measure.js";
 
 const COUNT = Number(process.env.BENCH_COUNT ?? 10_000);
@@ -96,6 +98,17 @@ for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
     if (repetition > 0) samples.get(name)?.push(result);
   }
 }
+
+const batches = new Map<string, BatchSample[]>([
+  ["memory", []],
+  ["SQLite (synchronous FULL)", []],
+]);
+for (let repetition = 0; repetition < REPETITIONS; repetition++) {
+  for (const [name, results] of batches) {
+    const path = name === "memory" ? name : join(folder, `${files++}.db`);
+    results.push(await batchSample(path, receiver));
+  }
+}
 receiver.stop();
 rmSync(folder, { recursive: true, force: true });
 
@@ -113,3 +126,4 @@ for (const [name, results] of samples) {
       `${range(cpu.least, cpu.most)} | ${(speed.median / ceiling).toFixed(2)} |`,
   );
 }
+printBatches(batches);

@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { prepareRequest } from "../../src/dispatcher/prepare.js";
 import type { Unsendable } from "../../src/dispatcher/recipient.js";
 import type { Finished } from "../../src/dispatcher/sender.js";
+import { formatsWith } from "../../src/formats/registry.js";
 import { WebhookError } from "../../src/model/errors.js";
+import type { Format } from "../../src/model/format.js";
 import type { TransportResult } from "../../src/model/transport.js";
+import { SLICE } from "../../src/model/turn.js";
 import { event, leased, NOW, rounds } from "../make.js";
 import { answer, heldTransport, recipient, senderOf } from "./helpers.js";
 
@@ -86,6 +90,106 @@ describe("Sender: an attempt", () => {
     const { outcome } = await sender.attempt(leased());
     expect(outcome.attempt?.document).toContain("token [redacted]!");
     expect(JSON.stringify(outcome)).not.toContain("s3cr3t-value");
+  });
+});
+
+describe("Sender: a large batch", () => {
+  const COUNT = 2 * SLICE + 1;
+  const eventIds = Array.from({ length: COUNT }, (_, index) => `evt_${index}`);
+  const large = () => leased({ kind: "batch", format: "array", event: null, eventIds });
+
+  it("is read whole and sent as the bytes of the same body, in order", async () => {
+    const { sender, sent } = senderOf();
+    const { outcome } = await sender.attempt(large());
+    expect(outcome.status).toBe("delivered");
+    const { body } = prepareRequest(
+      large(),
+      eventIds.map((id) => event({ id })),
+      recipient(),
+      { formats: formatsWith({}), maxResponseBytes: 1 },
+      NOW,
+    );
+    expect(sent[0]?.body).toBeInstanceOf(Uint8Array);
+    expect(String(sent[0]?.body)).toBe(body);
+  });
+
+  it("gives the event loop turns between reading, composing, signing and sending", async () => {
+    let turns = 0;
+    let going = true;
+    const count = () => {
+      turns++;
+      if (going) setImmediate(count);
+    };
+    const at: number[] = [];
+    const format: Format = {
+      contentType: "text/plain",
+      body: () => {
+        at.push(turns);
+        return "text";
+      },
+    };
+    const { sender, known } = senderOf({
+      readEvents: async (ids) => {
+        at.push(turns);
+        return ids.map((id) => event({ id }));
+      },
+      formats: formatsWith({ own: format }),
+      transport: {
+        send: async () => {
+          at.push(turns);
+          return answer(200);
+        },
+      },
+    });
+    known.set(
+      "sub_1",
+      recipient({
+        sign: () => {
+          at.push(turns);
+          return {};
+        },
+      }),
+    );
+    setImmediate(count);
+    await sender.attempt({ ...large(), format: "own" });
+    going = false;
+    expect(at).toHaveLength(6);
+    expect(new Set(at).size).toBe(6);
+  });
+
+  it("whose format throws is told of as a small one is", async () => {
+    const format: Format = {
+      contentType: "text/plain",
+      body: () => {
+        throw failed;
+      },
+    };
+    const failed = new Error("no body");
+    const { sender, sent, faults } = senderOf({ formats: formatsWith({ own: format }) });
+    const { outcome } = await sender.attempt({ ...large(), format: "own" });
+    expect(sent).toEqual([]);
+    expect(outcome).toMatchObject({ status: "failed", error: { code: "NOT_SENT" } });
+    expect(faults).toEqual([failed]);
+  });
+
+  it("of which an event is forgotten is not sent", async () => {
+    const { sender, sent, faults } = senderOf({
+      readEvents: async (ids) => ids.filter((id) => id !== "evt_7").map((id) => event({ id })),
+    });
+    await sender.attempt(large());
+    expect(sent).toEqual([]);
+    expect(faults).toMatchObject([{ code: "NOT_FOUND" }]);
+  });
+
+  it("is given back when we are stopped in the turn after it was signed", async () => {
+    const { sender, sent, known } = senderOf();
+    const sign = () => {
+      setImmediate(() => sender.abort());
+      return {};
+    };
+    known.set("sub_1", recipient({ sign }));
+    expectReleased(await sender.attempt(large()), NOW);
+    expect(sent).toEqual([]);
   });
 });
 

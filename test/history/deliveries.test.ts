@@ -4,6 +4,7 @@ import { attemptRecord } from "../../src/history/attempt.js";
 import { Deliveries, type DeliveriesParts } from "../../src/history/deliveries.js";
 import type { DeliveryRecord } from "../../src/model/delivery.js";
 import type { DeliveryQuery, RequeueRequest } from "../../src/model/store.js";
+import { SLICE } from "../../src/model/turn.js";
 import { clockAt, event, failure, leased, NOW, paths } from "../make.js";
 
 function row(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
@@ -12,7 +13,12 @@ function row(change: Partial<DeliveryRecord> = {}): DeliveryRecord {
 }
 
 /** A history over these rows, with the calls that reached the store. */
-function history(rows: readonly DeliveryRecord[], change: Partial<DeliveriesParts> = {}) {
+function history(
+  rows: readonly DeliveryRecord[],
+  change: Partial<DeliveriesParts> = {},
+  readEvents: DeliveriesParts["store"]["readEvents"] = async (ids) =>
+    [event({ id: "evt_2" }), event()].filter(({ id }) => ids.includes(id)),
+) {
   const queries: DeliveryQuery[] = [];
   const requeued: RequeueRequest[] = [];
   const cancelled: string[] = [];
@@ -35,7 +41,7 @@ function history(rows: readonly DeliveryRecord[], change: Partial<DeliveriesPart
       return rest.slice(0, query.limit);
     },
     readAttempts: async () => [attempt],
-    readEvents: async (ids) => [event({ id: "evt_2" }), event()].filter(({ id }) => ids.includes(id)),
+    readEvents,
     readSubscriptions: async () => [],
     requeue: async (request) => {
       requeued.push(request);
@@ -163,6 +169,19 @@ describe("get", () => {
   it("shows bytes as text", async () => {
     const formats = formatsWith({ bin: { contentType: "x/y", body: () => new TextEncoder().encode("é") } });
     expect((await history([row({ format: "bin" })], { formats }).deliveries.get("dlv_1")).payload).toBe("é");
+  });
+
+  it("makes the body of a large batch in turns, and the same", async () => {
+    const ids = Array.from({ length: 2 * SLICE + 1 }, (_, index) => `evt_${index}`);
+    const change = { kind: "batch", format: "array", eventIds: ids } as const;
+    const sizes: number[] = [];
+    const { deliveries } = history([row(change)], {}, async (some) => {
+      sizes.push(some.length);
+      return some.map((id) => event({ id }));
+    });
+    const { payload } = await deliveries.get("dlv_1");
+    expect((JSON.parse(payload ?? "") as { id: string }[]).map(({ id }) => id)).toEqual(ids);
+    expect(sizes).toEqual([SLICE, SLICE, 1]);
   });
 
   it("says that there is none", async () => {

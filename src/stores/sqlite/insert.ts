@@ -75,8 +75,14 @@ export function insertDeliveries(database: Database, deliveries: readonly NewDel
   for (const delivery of deliveries) insertDelivery(database, delivery, { place: ++place, span: 1 });
 }
 
-/** Writes a delivery. Born leased, it counts as attempted at its creation. */
-export function insertDelivery(database: Database, delivery: NewDelivery, { place, span }: Place): void {
+/** Writes a delivery behind all that are there. Answers its number. */
+export function insertLast(database: Database, delivery: NewDelivery): number {
+  const last = database.get<{ seq: number }>(LAST)?.seq ?? 0;
+  return insertDelivery(database, delivery, { place: last + 1, span: 1 });
+}
+
+/** Writes a delivery. Born leased, it counts as attempted at its creation. Answers its number. */
+export function insertDelivery(database: Database, delivery: NewDelivery, { place, span }: Place): number {
   const [eventId, another] = delivery.eventIds;
   const single = eventId !== undefined && another === undefined ? eventId : null;
   const isLeased = delivery.lease !== null;
@@ -97,10 +103,13 @@ export function insertDelivery(database: Database, delivery: NewDelivery, { plac
     place,
     span,
   );
-  if (single !== null || !inserted) return;
-  delivery.eventIds.forEach((id, position) => {
-    database.run(INSERT_DELIVERY_EVENT, inserted.seq, position, id);
-  });
+  const seq = inserted?.seq ?? 0;
+  if (single === null) {
+    delivery.eventIds.forEach((id, position) => {
+      database.run(INSERT_DELIVERY_EVENT, seq, position, id);
+    });
+  }
+  return seq;
 }
 
 function insertPending(database: Database, row: PendingRecord): void {

@@ -24,7 +24,15 @@ const LOOSE = `DELETE FROM hookwright_events WHERE seq IN (
   SELECT seq FROM hookwright_events WHERE is_named = 0 AND created_at < ? ORDER BY created_at LIMIT ?)`;
 
 const DROP_ATTEMPTS = "DELETE FROM hookwright_attempts WHERE delivery_seq = ?";
-const DROP_EVENTS = "DELETE FROM hookwright_delivery_events WHERE delivery_seq = ? RETURNING event_id";
+const DROP_EVENTS = "DELETE FROM hookwright_delivery_events WHERE delivery_seq = ?";
+
+// Before DROP_EVENTS, and one statement: a call for each event of a batch of 20 000 took twice as long.
+const LOOSEN = `UPDATE hookwright_events SET is_named = 0
+  WHERE id IN (SELECT event_id FROM hookwright_delivery_events WHERE delivery_seq = ?1) AND is_named = 1
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_id = hookwright_events.id)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_delivery_events e
+    WHERE e.event_id = hookwright_events.id AND e.delivery_seq <> ?1)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_id = hookwright_events.id)`;
 const DROP = "DELETE FROM hookwright_deliveries WHERE seq = ? RETURNING event_id";
 
 /**
@@ -49,12 +57,8 @@ export function prune(
 
 function dropDelivery(database: Database, seq: number): void {
   database.run(DROP_ATTEMPTS, seq);
-  const named = [
-    ...database.all<{ event_id: string | null }>(DROP_EVENTS, seq),
-    ...database.all<{ event_id: string | null }>(DROP, seq),
-  ];
-  markLoose(
-    database,
-    named.flatMap((row) => row.event_id ?? []),
-  );
+  database.run(LOOSEN, seq);
+  database.run(DROP_EVENTS, seq);
+  const eventId = database.get<{ event_id: string | null }>(DROP, seq)?.event_id;
+  if (eventId) markLoose(database, [eventId]);
 }
