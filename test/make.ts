@@ -1,4 +1,4 @@
-import type { LeasedDelivery, NewDelivery } from "../src/model/delivery.js";
+import type { LeasedDelivery } from "../src/model/delivery.js";
 import { isWebhookError, type WebhookError, type WebhookErrorCode } from "../src/model/errors.js";
 import type { EventRecord } from "../src/model/event.js";
 import type { Clock, Millis } from "../src/model/time.js";
