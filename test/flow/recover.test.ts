@@ -23,6 +23,19 @@ describe.each(STORES)("recover on %s", (_, makeStore) => {
     expect(await webhooks.subscriptions.recover(id, { since: START })).toBe(0);
   });
 
+  it("keeps the order of publishing for an ordered subscription", async () => {
+    const { webhooks, subscribe, requests, clock } = flowOn(makeStore);
+    const { id } = await subscribe({ ordered: true, enabled: false });
+    for (const n of [1, 2, 3, 4]) {
+      await webhooks.publish("order.paid", { n });
+      clock.advance(MINUTE);
+    }
+    await webhooks.subscriptions.enable(id);
+    expect(await webhooks.subscriptions.recover(id, { since: START })).toBe(4);
+    await webhooks.runUntilIdle();
+    expect(requests.map(numberIn)).toEqual([1, 2, 3, 4]);
+  });
+
   it("starts exhausted and cancelled deliveries on their whole schedule anew", async () => {
     const { webhooks, subscribe, requests, answer, pass } = flowOn(makeStore);
     answer(500);
