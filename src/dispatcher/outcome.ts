@@ -130,7 +130,7 @@ const REJECTED: DeliveryError = {
 };
 
 /** What never reached an address, was refused one or found no one there reads the same, so that nobody can map a network with us. */
-const UNREACHABLE: DeliveryError = {
+export const UNREACHABLE: DeliveryError = {
   code: "UNREACHABLE",
   message: "The endpoint could not be reached or is not allowed.",
 };

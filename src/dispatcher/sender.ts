@@ -11,7 +11,7 @@ import { mapInTurns, SLICE, turn } from "../model/turn.js";
 import type { AttemptResult } from "./attempt-result.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
-import { isPoison, isSuspect, judge, type Verdict } from "./outcome.js";
+import { isPoison, isSuspect, judge, UNREACHABLE, type Verdict } from "./outcome.js";
 import { composeBody, prepareRequest, type RequestSettings, signRequest } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
 import { halves } from "./split.js";
@@ -287,7 +287,7 @@ function answer(result: Extract<TransportResult, { kind: "response" }>) {
 /** What the endpoint's owner may know of a fault of ours. Causes stay in the operator's log. */
 function faultOf(error: unknown): { code: string; message: string } {
   if (error instanceof WebhookError && error.code === "URL_REFUSED") {
-    return { code: "UNREACHABLE", message: "The endpoint could not be reached or is not allowed." };
+    return UNREACHABLE;
   }
   return { code: "NOT_SENT", message: "The request could not be made; the operator's log says why." };
 }

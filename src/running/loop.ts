@@ -1,4 +1,5 @@
 import type { Millis } from "../model/time.js";
+import { turn } from "../model/turn.js";
 
 /** How long to rest after a step that threw, at first and at most. */
 const FIRST_BACK_OFF: Millis = 100;
@@ -80,9 +81,4 @@ export class Loop {
     });
     this.#endRest = null;
   }
-}
-
-/** Lets the event loop go round once: a store may be synchronous, and the host has other work. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

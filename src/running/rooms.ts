@@ -3,8 +3,9 @@ import type { Batcher } from "../batcher/batcher.js";
 import { type Dispatcher, LARGEST_CLAIM } from "../dispatcher/dispatcher.js";
 import type { Janitor } from "../janitor/janitor.js";
 import type { Millis } from "../model/time.js";
+import { turn } from "../model/turn.js";
 import type { Tally } from "../wiring/after-settled.js";
-import { Loop, turn } from "./loop.js";
+import { Loop } from "./loop.js";
 
 /** What keeping the rooms going needs of the rest. */
 export interface RoomsParts {

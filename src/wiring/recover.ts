@@ -1,6 +1,7 @@
 import { SPLIT } from "../dispatcher/outcome.js";
 import { type Moment, toMillis } from "../history/moment.js";
 import type { DeliveryRecord } from "../model/delivery.js";
+import { eventsOf } from "../model/events-of.js";
 import type { PageRequest, Position, Store } from "../model/store.js";
 import type { Clock, Millis } from "../model/time.js";
 import { derive, type Hearer } from "../publish/derive.js";
@@ -98,12 +99,8 @@ async function queueMissed(
   }
   ids.reverse();
   for (let start = 0; start < ids.length; start += PAGE) {
-    const wanted = ids.slice(start, start + PAGE);
-    const found = new Map((await store.readEvents(wanted)).map((event) => [event.id, event]));
-    const derived = wanted.flatMap((id) => {
-      const event = found.get(id);
-      return event === undefined ? [] : [derive({ ...event, createdAt: now }, [subscription], lane)];
-    });
+    const events = await eventsOf((some) => store.readEvents(some), ids.slice(start, start + PAGE));
+    const derived = events.map((event) => derive({ ...event, createdAt: now }, [subscription], lane));
     await store.append({ ...entriesOf(derived), events: [] });
   }
   return ids.length;
