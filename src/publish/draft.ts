@@ -21,6 +21,7 @@ const ID = /^[A-Za-z0-9_~-]{1,128}$/;
 /**
  * The event to store, made from validated data.
  *
+ * @param text - The data as JSON text, where it is kept as it came.
  * @throws WebhookError `INVALID_DATA` when the details, or data that JSON cannot carry, or its size are not acceptable.
  */
 export function draftEvent(
@@ -28,12 +29,12 @@ export function draftEvent(
   data: unknown,
   details: EventDetails,
   limits: { readonly maxBytes: number; readonly now: Millis },
+  text: string | null = toJson(data),
 ): EventRecord {
   const issues: Issue[] = [];
   const at = details.at === undefined ? limits.now : toMillis(details.at);
   if (at === null) issues.push({ path: ["at"], message: "not a moment between the years 1970 and 9999" });
   issues.push(...unknownIssues(details), ...idIssues(details));
-  const text = toJson(data);
   if (text === null) issues.push({ path: ["data"], message: "JSON cannot carry it" });
   else if (Buffer.byteLength(text) > limits.maxBytes) {
     issues.push({ path: ["data"], message: `larger than ${limits.maxBytes} bytes of JSON` });

@@ -2,6 +2,7 @@ import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import type { Entries } from "../model/store.js";
 import type { Clock, Millis } from "../model/time.js";
+import { SLICE, turn } from "../model/turn.js";
 import { type Derived, derive, type Hearer } from "./derive.js";
 import { draftEvent, type EventDetails } from "./draft.js";
 import { claimFresh, entriesOf, GroupCommit } from "./group.js";
@@ -58,7 +59,8 @@ export class Publisher<Tx> {
   }
 
   /**
-   * Publishes events, all or none.
+   * Publishes events, all or none. More than 1000 are prepared and answered in slices with a turn of the event loop
+   * between two, and stored in one append.
    *
    * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`, `INVALID_ARGUMENT`, `STORE_UNAVAILABLE`.
    */
@@ -68,14 +70,21 @@ export class Publisher<Tx> {
     if (inputs.length === 0) return [];
     const now = this.#parts.clock.now();
     const derived: Derived[] = [];
-    for (const [index, input] of inputs.entries()) {
+    // A copy: the caller may go on with its array in the turns between.
+    for (const [index, input] of [...inputs].entries()) {
+      if (isSliceFull(index)) await turn();
       const one = this.#derive(input, now, index);
       derived.push(one instanceof Promise ? await one : one);
     }
     const fresh = await this.#store(derived, tx);
     this.#parts.wake();
     const left = new Set(fresh);
-    return derived.map((one) => published(one, left.delete(one.event.id)));
+    const answers: Published[] = [];
+    for (const [index, one] of derived.entries()) {
+      if (isSliceFull(index)) await turn();
+      answers.push(published(one, left.delete(one.event.id)));
+    }
+    return answers;
   }
 
   /** Publishes one event. Throws as {@link Publisher.publish} does. */
@@ -92,32 +101,45 @@ export class Publisher<Tx> {
     return this.#parts.append(entriesOf(derived), tx).then((ids) => claimFresh(derived, new Set(ids)));
   }
 
-  /** Stays synchronous while the schema is and the subscriptions are known: promises cost more than the work. */
+  /**
+   * The event to store: validated, its scope and details checked. A promise only where the schema answers later:
+   * promises cost more than the work.
+   *
+   * @param text - The data as JSON text, to be kept as it is. @default what JSON makes of the validated data
+   * @throws WebhookError `UNKNOWN_EVENT_TYPE`, `INVALID_DATA`, `UNKNOWN_SCOPE`.
+   */
+  draft(input: EventInput, now: Millis, text?: string): EventRecord | Promise<EventRecord> {
+    const drafted = (value: unknown) => {
+      this.#parts.checkScope(input.scope ?? "");
+      return draftEvent(input.type, value, input, { maxBytes: this.#parts.maxEventBytes, now }, text);
+    };
+    const valid = this.#parts.validate(input.type, input.data);
+    return valid instanceof Promise ? valid.then(({ value }) => drafted(value)) : drafted(valid.value);
+  }
+
+  /** What an event becomes for those who hear it; at once where they are known. Throws what the look-up throws. */
+  match(event: EventRecord): Derived | Promise<Derived> {
+    const hearers = this.#parts.hearers(event.scope, event.type);
+    if (hearers instanceof Promise) return hearers.then((known) => derive(event, known, this.#parts.lane));
+    return derive(event, hearers, this.#parts.lane);
+  }
+
   #derive(input: EventInput, now: Millis, index: number | null): Derived | Promise<Derived> {
     try {
       if (typeof input !== "object" || input === null)
         throw notEvents("Each event is an object with a type and data.", "not an object");
-      const valid = this.#parts.validate(input.type, input.data);
-      if (valid instanceof Promise) {
-        return valid.then((result) => this.#match(this.#draft(input, result.value, now))).catch(at(index));
-      }
-      const matched = this.#match(this.#draft(input, valid.value, now));
+      const event = this.draft(input, now);
+      if (event instanceof Promise) return event.then((drafted) => this.match(drafted)).catch(at(index));
+      const matched = this.match(event);
       return matched instanceof Promise ? matched.catch(at(index)) : matched;
     } catch (error) {
       return at(index)(error);
     }
   }
+}
 
-  #draft(input: EventInput, value: unknown, now: Millis): EventRecord {
-    this.#parts.checkScope(input.scope ?? "");
-    return draftEvent(input.type, value, input, { maxBytes: this.#parts.maxEventBytes, now });
-  }
-
-  #match(event: EventRecord): Derived | Promise<Derived> {
-    const hearers = this.#parts.hearers(event.scope, event.type);
-    if (hearers instanceof Promise) return hearers.then((known) => derive(event, known, this.#parts.lane));
-    return derive(event, hearers, this.#parts.lane);
-  }
+function isSliceFull(index: number): boolean {
+  return index > 0 && index % SLICE === 0;
 }
 
 function published({ event, deliveries, pending }: Derived, fresh: boolean): Published {

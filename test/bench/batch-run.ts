@@ -1,5 +1,5 @@
-// One case of the batch benchmark, in a process of its own so that its memory is its own: publishes a whole batch,
-// flushes it, delivers it, and says how long the event loop stood still in each.
+// One case of the batch benchmark, in a process of its own so that its memory is its own: takes a whole batch through
+// all that can happen to it, and says how long the event loop stood still in each.
 import { randomBytes } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,13 +7,26 @@ import { createWebhooks, defineCatalogue } from "hookwright";
 import { memoryStore } from "hookwright/stores/memory";
 import { sqliteStore } from "hookwright/stores/sqlite";
 
-/** What one case cost. Stalls and times in milliseconds, memory in bytes. */
-export interface BatchSample {
+/** What is measured, in this order. */
+export interface Phases {
+  /** `publishMany` of 10 000, twice. */
   readonly publish: Phase;
+  /** `subscriptions.flush`. */
   readonly flush: Phase;
   readonly deliver: Phase;
-  /** `deliveries.get` of it. */
+  /** `deliveries.get`. */
   readonly read: Phase;
+  /** Another whole batch meets a 413 and is delivered as two. */
+  readonly split: Phase;
+  /** `subscriptions.delete` while a whole batch waits. */
+  readonly remove: Phase;
+  /** All of it is past its retention. */
+  readonly prune: Phase;
+}
+
+/** What one case cost. Stalls and times in milliseconds, memory in bytes. */
+export interface BatchSample {
+  readonly phases: Phases;
   /** The body of the request. */
   readonly bodyBytes: number;
   /** Most memory of the process while flushing and delivering, over what it had before. */
@@ -28,27 +41,39 @@ export interface Phase {
 }
 
 const COUNT = 20_000;
+const CALL = 10_000;
 const EVENT_BYTES = 400;
 const [, , path = "", url = ""] = process.argv;
 const MiB = 1024 * 1024;
 
+const EVENTS = { whole: "bench.whole", limited: "bench.limited", waiting: "bench.waiting" } as const;
+const RETENTION = 3 * 86_400_000;
+let ahead = 0;
+
 const store = path === "memory" ? memoryStore() : sqliteStore(path);
 const webhooks = createWebhooks({
-  catalogue: defineCatalogue({ events: { "bench.event": {} } }),
+  catalogue: defineCatalogue({
+    events: { [EVENTS.whole]: {}, [EVENTS.limited]: {}, [EVENTS.waiting]: {} },
+  }),
   store,
   encryptionKeys: [randomBytes(32).toString("base64")],
   endpoints: { allowHttp: true, allowNetworks: ["127.0.0.0/8"] },
+  retention: RETENTION,
+  clock: { now: () => Date.now() + ahead },
 });
 await webhooks.migrate();
-const batch = { maxEvents: COUNT, maxBytes: 64 * MiB };
-const { subscription } = await webhooks.subscriptions.create({
-  name: "bench",
-  url,
-  type: "batch",
-  events: ["bench.event"],
-  batch,
-  enabled: true,
-});
+
+async function subscribe(name: keyof typeof EVENTS): Promise<string> {
+  const { subscription } = await webhooks.subscriptions.create({
+    name,
+    url: name === "limited" ? new URL("/limited", url).href : url,
+    type: "batch",
+    events: [EVENTS[name]],
+    batch: { maxEvents: COUNT, maxBytes: 64 * MiB },
+    enabled: true,
+  });
+  return subscription.id;
+}
 
 const delay = monitorEventLoopDelay({ resolution: 1 });
 delay.enable();
@@ -72,11 +97,14 @@ const probe = await phase(async () => block(100));
 if (probe.stallMs < 90) throw new Error(`The probe missed a block of 100 ms: it saw ${probe.stallMs}.`);
 
 const data = { text: "x".repeat(EVENT_BYTES - JSON.stringify({ text: "" }).length) };
-const publish = await phase(async () => {
-  for (let sent = 0; sent < COUNT; sent += 500) {
-    await Promise.all(Array.from({ length: 500 }, () => webhooks.publish("bench.event", data)));
+async function publishAll(name: keyof typeof EVENTS): Promise<void> {
+  for (let sent = 0; sent < COUNT; sent += CALL) {
+    await webhooks.publishMany(Array.from({ length: CALL }, () => ({ type: EVENTS[name], data })));
   }
-});
+}
+
+const whole = await subscribe("whole");
+const publish = await phase(() => publishAll("whole"));
 
 globalThis.gc?.();
 const rest = process.memoryUsage().rss;
@@ -84,7 +112,7 @@ let peak = rest;
 const sampler = setInterval(() => {
   peak = Math.max(peak, process.memoryUsage().rss);
 }, 1);
-const flush = await phase(() => webhooks.subscriptions.flush(subscription.id));
+const flush = await phase(() => webhooks.subscriptions.flush(whole));
 const deliver = await phase(() => webhooks.runUntilIdle());
 clearInterval(sampler);
 peak = Math.max(peak, process.memoryUsage().rss);
@@ -97,11 +125,28 @@ let payload: string | null = null;
 const read = await phase(async () => {
   payload = (await webhooks.deliveries.get(only.id)).payload;
 });
+
+const limited = await subscribe("limited");
+await publishAll("limited");
+await webhooks.subscriptions.flush(limited);
+const split = await phase(() => webhooks.runUntilIdle());
+const halves = (await webhooks.deliveries.list({ subscriptionId: limited, status: "delivered" })).items;
+if (halves.length !== 2) throw new Error(`The batch was split into ${halves.length}.`);
+
+const waiting = await subscribe("waiting");
+await publishAll("waiting");
+const remove = await phase(() => webhooks.subscriptions.delete(waiting));
+
+ahead = 2 * RETENTION;
+let pruned = 0;
+const prune = await phase(async () => {
+  pruned = (await webhooks.runUntilIdle()).pruned;
+});
+// Four deliveries: the whole batch, the one that was split, its halves.
+if (pruned !== 3 * COUNT + 4) throw new Error(`${pruned} rows were forgotten.`);
+
 const sample: BatchSample = {
-  publish,
-  flush,
-  deliver,
-  read,
+  phases: { publish, flush, deliver, read, split, remove, prune },
   bodyBytes: Buffer.byteLength(payload ?? ""),
   peakBytes: peak - rest,
 };

@@ -1,11 +1,15 @@
 // The receiver of the benchmark, a process of its own: answers every request with an empty 200 and says when as many
-// have come as it was told to expect. It reads no more HTTP than it must, so that it is never what is measured.
+// have come as it was told to expect; at `/limited` a body of more than 8 MB meets a 413. It reads no more HTTP than
+// it must, so that it is never what is measured.
 import { createServer } from "node:net";
 
 let received = 0;
 let expected = Number.POSITIVE_INFINITY;
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+const TOO_LARGE = "HTTP/1.1 413 Content Too Large\r\ncontent-length: 0\r\n\r\n";
+const LIMITED = "POST /limited";
+const MOST = 8_000_000;
 
 const server = createServer({ noDelay: true }, (socket) => {
   let buffered = Buffer.alloc(0);
@@ -14,8 +18,9 @@ const server = createServer({ noDelay: true }, (socket) => {
     buffered = buffered.length === 0 ? chunk : Buffer.concat([buffered, chunk]);
     let answers = "";
     for (let length = requestLength(buffered); length <= buffered.length; length = requestLength(buffered)) {
+      const isRefused = length > MOST && buffered.toString("latin1", 0, LIMITED.length) === LIMITED;
       buffered = buffered.subarray(length);
-      answers += OK;
+      answers += isRefused ? TOO_LARGE : OK;
       received++;
       if (received === expected) process.send?.("done");
     }

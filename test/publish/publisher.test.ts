@@ -205,3 +205,21 @@ describe("publish", () => {
     expect(appended).toEqual([]);
   });
 });
+
+describe("draft", () => {
+  it("makes the event and stores nothing", () => {
+    const { publisher, seen } = house();
+    const drafted = publisher.draft(input({ id: "a", at: 5, data: { n: 1.5 } }), 7);
+    expect(drafted).toMatchObject({ id: "a", at: 5, createdAt: 7, data: '{"n":1.5}' });
+    expect(seen).toEqual(["validate order.paid", "scope "]);
+  });
+
+  it("keeps a text that is given, and bounds its bytes", async () => {
+    const { publisher } = house();
+    const text = '{"n": 10000000000000000000000001}';
+    expect(publisher.draft(input(), 0, text)).toMatchObject({ data: text });
+    expect(paths(await failure("INVALID_DATA", () => publisher.draft(input(), 0, "1".repeat(1001))))).toEqual(
+      ["data"],
+    );
+  });
+});

@@ -2,7 +2,7 @@ import type { AttemptRecord, DeliveryRecord } from "../../model/delivery.js";
 import type { EventRecord, PendingRecord } from "../../model/event.js";
 import type { DeliveryQuery, EventQuery, PendingQuery } from "../../model/store.js";
 import { isUnder } from "../shared/scope.js";
-import { type DeliveryRow, deliveryRecord, pendingRecord } from "./rows.js";
+import { byCreation, type Created, type DeliveryRow, deliveryRecord, pendingRecord } from "./rows.js";
 import type { Tables } from "./tables.js";
 import { take } from "./take.js";
 
@@ -30,16 +30,13 @@ export function findEvents(tables: Tables, query: EventQuery): EventRecord[] {
 /** Whether a delivery or a waiting event of the subscription names the event. */
 function isNamed(tables: Tables, eventId: string, subscriptionId: string): boolean {
   if (tables.isWaiting(subscriptionId, eventId)) return true;
-  for (const row of tables.deliveriesNaming.get(eventId)?.ascend() ?? []) {
-    if (row.subscriptionId === subscriptionId) return true;
-  }
-  return false;
+  return tables.deliveriesNaming(eventId).some((row) => row.subscriptionId === subscriptionId);
 }
 
 /** A page of a subscription's waiting events, in the order they wait. */
 export function findPending(tables: Tables, query: PendingQuery): PendingRecord[] {
   const after = query.after && { at: query.after.at, eventId: query.after.id };
-  const rows = tables.pendingOf.get(query.subscriptionId)?.ascend(after) ?? [];
+  const rows = tables.waiters.get(query.subscriptionId)?.listed.ascend(after) ?? [];
   return take(rows, query.limit).map(pendingRecord);
 }
 
@@ -56,19 +53,23 @@ export function findDeliveries(tables: Tables, query: DeliveryQuery): DeliveryRe
   const { subscriptionId, eventId, under, status, after } = query;
   const before = after && { createdAt: after.at, id: after.id };
   const list =
-    eventId !== undefined
-      ? tables.deliveriesNaming.get(eventId)
-      : subscriptionId !== undefined
-        ? tables.deliveriesOf.get(subscriptionId)
-        : tables.deliveriesByTime;
+    subscriptionId === undefined ? tables.deliveriesByTime : tables.deliveriesOf.get(subscriptionId);
+  const rows = eventId === undefined ? list?.descend(before) : newestFirst(tables, eventId, before);
   const matches = (row: DeliveryRow) =>
     (subscriptionId === undefined || row.subscriptionId === subscriptionId) &&
     (under === undefined || isUnder(row.scope, under)) &&
     (status === undefined || row.status === status);
   const found = function* () {
-    for (const row of list?.descend(before) ?? []) if (matches(row)) yield deliveryRecord(row);
+    for (const row of rows ?? []) if (matches(row)) yield deliveryRecord(row);
   };
   return take(found(), query.limit);
+}
+
+/** Sorted for each page: an event has few deliveries, and keeping each event's in order made writing slow. */
+function newestFirst(tables: Tables, eventId: string, before: Created | null): DeliveryRow[] {
+  const rows = tables.deliveriesNaming(eventId);
+  const older = before === null ? rows : rows.filter((row) => byCreation(row, before) < 0);
+  return older.sort((a, b) => byCreation(b, a));
 }
 
 /** A delivery's attempts, by number. */

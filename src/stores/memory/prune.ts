@@ -1,4 +1,5 @@
 import type { DeliveryRow, EventRow } from "./rows.js";
+import { Pace, type Step } from "./steps.js";
 import type { Tables } from "./tables.js";
 
 /**
@@ -6,10 +7,11 @@ import type { Tables } from "./tables.js";
  * names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
  * removes. One batch delivery lets go of all its events, however many.
  */
-export function prune(
+export function* prune(
   tables: Tables,
   { before, limit }: { readonly before: number; readonly limit: number },
-): number {
+): Step<number> {
+  const pace = new Pace();
   let room = limit;
 
   const closed: DeliveryRow[] = [];
@@ -17,7 +19,7 @@ export function prune(
     if (closed.length >= room || row.completedAt === null || row.completedAt >= before) break;
     closed.push(row);
   }
-  for (const row of closed) tables.dropDelivery(row);
+  for (const row of closed) yield* tables.dropDelivery(row, pace);
   room -= closed.length;
 
   const abandoned: DeliveryRow[] = [];
@@ -28,7 +30,7 @@ export function prune(
       if (row.createdAt < before) abandoned.push(row);
     }
   }
-  for (const row of abandoned) tables.dropDelivery(row);
+  for (const row of abandoned) yield* tables.dropDelivery(row, pace);
   room -= abandoned.length;
 
   const loose: EventRow[] = [];
@@ -36,6 +38,9 @@ export function prune(
     if (loose.length >= room || row.createdAt >= before) break;
     loose.push(row);
   }
-  for (const row of loose) tables.dropEvent(row);
+  for (const row of loose) {
+    if (pace.isDue()) yield;
+    tables.dropEvent(row);
+  }
   return limit - room + loose.length;
 }

@@ -1,5 +1,6 @@
 import type { RequeueRequest } from "../../model/store.js";
 import type { DeliveryRow } from "./rows.js";
+import { Pace, type Step } from "./steps.js";
 import type { Tables } from "./tables.js";
 
 /** Makes deliveries due again that no one holds. A manual attempt that is still to come is only moved. */
@@ -34,11 +35,13 @@ function isHeld(row: DeliveryRow, now: number): boolean {
 }
 
 /** Closes open deliveries. Whoever is sending one finds its lease gone. */
-export function cancel(tables: Tables, ids: readonly string[], now: number): number {
+export function* cancel(tables: Tables, ids: readonly string[], now: number): Step<number> {
+  const pace = new Pace();
   let count = 0;
   for (const id of new Set(ids)) {
     const row = tables.deliveries.get(id);
     if (!row || row.dueAt === null) continue;
+    if (pace.isDue()) yield;
     tables.changeDelivery(row, {
       status: "cancelled",
       dueAt: null,

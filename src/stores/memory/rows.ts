@@ -21,6 +21,8 @@ export interface EventRow {
   readonly createdAt: number;
   readonly record: EventRecord;
   names: number;
+  /** Whether it is among the events that prune may forget. */
+  isLoose: boolean;
 }
 
 /** A waiting event. */

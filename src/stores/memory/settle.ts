@@ -2,14 +2,15 @@ import type { Outcome } from "../../model/delivery.js";
 import type { Settled } from "../../model/store.js";
 import { applyHealth, type HealthChange } from "../../model/subscription.js";
 import type { DeliveryRow, SubscriptionRow } from "./rows.js";
+import { Pace, type Step } from "./steps.js";
 import type { Tables } from "./tables.js";
 
 /** Records outcomes whose lease still holds, every attempt once, and the health of subscriptions that had one accepted. */
-export function settle(
+export function* settle(
   tables: Tables,
   outcomes: readonly Outcome[],
   health: readonly HealthChange[],
-): Settled {
+): Step<Settled> {
   const settling = new Set<string>();
   const accepted = new Set<Outcome>();
   for (const outcome of outcomes) {
@@ -20,6 +21,7 @@ export function settle(
   }
   tables.refuseTakenIds([...accepted].flatMap((outcome) => outcome.replacements));
 
+  const pace = new Pace();
   const refused: string[] = [];
   const touched = new Set<string>();
   for (const outcome of outcomes) {
@@ -30,7 +32,7 @@ export function settle(
       continue;
     }
     touched.add(row.subscriptionId);
-    accept(tables, row, outcome);
+    yield* accept(tables, row, outcome, pace);
   }
 
   const changed = new Map<string, SubscriptionRow>();
@@ -53,7 +55,7 @@ function recordAttempt(tables: Tables, id: string, attempt: NonNullable<Outcome[
   if (!attempts.has(attempt.number)) attempts.set(attempt.number, Object.freeze({ ...attempt }));
 }
 
-function accept(tables: Tables, row: DeliveryRow, outcome: Outcome): void {
+function* accept(tables: Tables, row: DeliveryRow, outcome: Outcome, pace: Pace): Step<void> {
   tables.changeDelivery(row, {
     status: outcome.status,
     dueAt: outcome.dueAt,
@@ -65,7 +67,7 @@ function accept(tables: Tables, row: DeliveryRow, outcome: Outcome): void {
     attempts: row.attempts - (outcome.uncount ? 1 : 0),
   });
   const count = outcome.replacements.length;
-  outcome.replacements.forEach((delivery, index) => {
-    tables.insertDelivery(delivery, { row, index, count });
-  });
+  for (const [index, delivery] of outcome.replacements.entries()) {
+    yield* tables.insertDelivery(delivery, pace, { row, index, count });
+  }
 }

@@ -1,6 +1,9 @@
 /** Items of one chunk. Small enough that moving them is cheap, large enough that chunks stay few. */
 const CHUNK = 512;
 
+/** Up to one item in so many, removing them one by one costs less than a pass over all. */
+const FEW = 16;
+
 /**
  * Items kept in order, in chunks, so that adding, removing and seeking cost the logarithm of the size and a short
  * move. Items are told apart by the order alone: it must be total. An item's key must not change while it is inside.
@@ -25,6 +28,14 @@ export class SortedList<T extends K, K> {
   }
 
   add(item: T): void {
+    const end = this.#chunks.at(-1);
+    // Most items come in order: pushing them costs one comparison, and leaves full chunks behind.
+    if (end && this.#compare(end.at(-1) as T, item) < 0) {
+      if (end.length < CHUNK) end.push(item);
+      else this.#chunks.push([item]);
+      this.#size++;
+      return;
+    }
     const at = Math.min(this.#chunkOf(item), this.#chunks.length - 1);
     const chunk = this.#chunks[at];
     this.#size++;
@@ -48,6 +59,19 @@ export class SortedList<T extends K, K> {
     if (chunk.length === 0) this.#chunks.splice(at, 1);
     this.#size--;
     return true;
+  }
+
+  /** Removes items, all of them inside: one by one when they are few, in one pass when they are many. */
+  deleteAll(items: readonly T[]): void {
+    if (items.length * FEW < this.#size) {
+      for (const item of items) this.delete(item);
+      return;
+    }
+    const gone = new Set(items);
+    this.#chunks = this.#chunks
+      .map((chunk) => chunk.filter((item) => !gone.has(item)))
+      .filter((chunk) => chunk.length > 0);
+    this.#size = this.#chunks.reduce((size, chunk) => size + chunk.length, 0);
   }
 
   /** From the first item, or from the one after `after`, upwards. Nothing may be added or removed meanwhile. */

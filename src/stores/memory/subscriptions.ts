@@ -4,15 +4,16 @@ import { isUnder } from "../shared/scope.js";
 import { append } from "./append.js";
 import { cancel } from "./requeue.js";
 import { storedSubscription } from "./rows.js";
+import { Pace, type Step } from "./steps.js";
 import type { Tables } from "./tables.js";
 import { take } from "./take.js";
 
 /** Writes the record and its audit, or nothing when the stored version is another. */
-export function saveSubscription(tables: Tables, save: SubscriptionSave): boolean {
+export function* saveSubscription(tables: Tables, save: SubscriptionSave): Step<boolean> {
   const stored = tables.subscriptions.get(save.record.id);
   if ((stored?.record.version ?? null) !== save.replaces) return false;
 
-  if (save.audit) append(tables, save.audit);
+  if (save.audit) yield* append(tables, save.audit);
   const { id, createdAt } = save.record;
   const health = stored?.health ?? FRESH_HEALTH;
   tables.putSubscription({
@@ -27,16 +28,18 @@ export function saveSubscription(tables: Tables, save: SubscriptionSave): boolea
 }
 
 /** Removes a subscription and all that was still to be sent to it. */
-export function removeSubscription(tables: Tables, id: string, now: number, audit: Entries | null): boolean {
+export function* removeSubscription(
+  tables: Tables,
+  id: string,
+  now: number,
+  audit: Entries | null,
+): Step<boolean> {
   if (!tables.subscriptions.has(id)) return false;
-  if (audit) append(tables, audit);
+  if (audit) yield* append(tables, audit);
   const open = [...(tables.lanes.get(id)?.byPlace.ascend() ?? [])];
-  cancel(
-    tables,
-    open.map((row) => row.id),
-    now,
-  );
-  for (const row of [...(tables.pendingOf.get(id)?.ascend() ?? [])]) tables.dropPending(row);
+  const ids = open.map((row) => row.id);
+  yield* cancel(tables, ids, now);
+  yield* tables.dropWaiter(id, new Pace());
   tables.dropSubscription(id);
   return true;
 }

@@ -12,6 +12,7 @@ import {
   type SubscriptionRow,
 } from "./rows.js";
 import { SortedList } from "./sorted-list.js";
+import type { Pace, Step } from "./steps.js";
 
 /** The open deliveries of one subscription. */
 export interface Lane {
@@ -21,6 +22,28 @@ export interface Lane {
   readonly fresh: SortedList<DeliveryRow, Due>;
   /** All of them. */
   readonly byPlace: SortedList<DeliveryRow, Placed>;
+}
+
+/** The waiting events of one subscription. */
+export interface Waiter {
+  /** In the order they are listed. */
+  readonly listed: SortedList<PendingRow, Listed>;
+  readonly lanes: Map<string, Queue>;
+  readonly eventIds: Set<string>;
+}
+
+/** The waiting events of one subscription and lane, in the order they are sealed. */
+export interface Queue {
+  readonly rows: SortedList<PendingRow, Queued>;
+  /** Of all rows. */
+  bytes: number;
+}
+
+/** The delivery whose place a replacement takes a share of: the `index`th of `count`. */
+interface Replaced {
+  readonly row: DeliveryRow;
+  readonly index: number;
+  readonly count: number;
 }
 
 type Due = { readonly dueAt: number | null; readonly seq: number };
@@ -48,7 +71,6 @@ export class Tables {
   readonly deliveries = new Map<string, DeliveryRow>();
   readonly deliveriesByTime = new SortedList<DeliveryRow, Created>(byCreation);
   readonly deliveriesOf = new Map<string, SortedList<DeliveryRow, Created>>();
-  readonly deliveriesNaming = new Map<string, SortedList<DeliveryRow, Created>>();
   readonly closedDeliveries = new SortedList<DeliveryRow, Closed>(
     (a, b) => time(a.completedAt) - time(b.completedAt) || bySeq(a, b),
   );
@@ -56,11 +78,11 @@ export class Tables {
   readonly lanes = new Map<string, Lane>();
   readonly attempts = new Map<string, Map<number, AttemptRecord>>();
 
-  /** Waiting events in the order they are sealed, by subscription and then by lane. */
-  readonly queues = new Map<string, Map<string, SortedList<PendingRow, Queued>>>();
-  /** Waiting events in the order they are listed, by subscription. */
-  readonly pendingOf = new Map<string, SortedList<PendingRow, Listed>>();
+  /** By subscription; none without a waiting event. */
+  readonly waiters = new Map<string, Waiter>();
 
+  /** By event. A row by itself where there is one: a batch of 20 000 events would make as many sets. */
+  readonly #naming = new Map<string, DeliveryRow | Set<DeliveryRow>>();
   #seq = 0;
 
   /** Throws when one of the deliveries cannot be inserted, so that nothing of the step it belongs to is. */
@@ -89,11 +111,42 @@ export class Tables {
     this.subscriptionsByTime.delete(row);
   }
 
-  insertEvent(event: EventRecord): void {
-    const row = { id: event.id, createdAt: event.createdAt, record: Object.freeze({ ...event }), names: 0 };
+  /** @param events - None that is stored already, and none twice. */
+  *insertEntries(
+    events: readonly EventRecord[],
+    deliveries: readonly NewDelivery[],
+    pending: readonly PendingRecord[],
+    pace: Pace,
+  ): Step<void> {
+    const rows: EventRow[] = [];
+    for (const event of events) {
+      if (pace.isDue()) yield;
+      rows.push(this.#insertEvent(event));
+    }
+    for (const delivery of deliveries) {
+      const row = this.#insertRow(delivery);
+      const [only, another] = row.eventIds;
+      // By far the most have one event; a generator for each would cost more than naming it.
+      if (only === undefined || another !== undefined) yield* this.#addNames(row, pace);
+      else {
+        if (pace.isDue()) yield;
+        this.#addName(only, row);
+      }
+    }
+    for (const row of pending) {
+      if (pace.isDue()) yield;
+      this.#insertPending(row);
+    }
+    // Last, because most are named by now.
+    for (const row of rows) if (row.names === 0) this.#loosen(row);
+  }
+
+  #insertEvent(event: EventRecord): EventRow {
+    const record = Object.freeze({ ...event });
+    const row = { id: event.id, createdAt: event.createdAt, record, names: 0, isLoose: false };
     this.events.set(row.id, row);
     this.eventsByTime.add(row);
-    this.looseEvents.add(row);
+    return row;
   }
 
   dropEvent(row: EventRow): void {
@@ -102,11 +155,11 @@ export class Tables {
     this.looseEvents.delete(row);
   }
 
-  /** @param replaced - The delivery whose place it takes a share of: the `index`th of `count`. */
-  insertDelivery(
-    delivery: NewDelivery,
-    replaced?: { readonly row: DeliveryRow; readonly index: number; readonly count: number },
-  ): void {
+  *insertDelivery(delivery: NewDelivery, pace: Pace, replaced?: Replaced): Step<void> {
+    yield* this.#addNames(this.#insertRow(delivery, replaced), pace);
+  }
+
+  #insertRow(delivery: NewDelivery, replaced?: Replaced): DeliveryRow {
     const seq = ++this.#seq;
     const span = replaced ? replaced.row.span / replaced.count : 1;
     const place = replaced ? replaced.row.place + span * replaced.index : seq;
@@ -115,22 +168,26 @@ export class Tables {
     this.deliveries.set(row.id, row);
     this.deliveriesByTime.add(row);
     entry(this.deliveriesOf, row.subscriptionId, newList).add(row);
-    for (const id of new Set(row.eventIds)) {
-      entry(this.deliveriesNaming, id, newList).add(row);
-      this.#name(id, 1);
-    }
     this.#index(row);
+    return row;
   }
 
-  dropDelivery(row: DeliveryRow): void {
+  *#addNames(row: DeliveryRow, pace: Pace): Step<void> {
+    for (const id of distinct(row.eventIds)) {
+      if (pace.isDue()) yield;
+      this.#addName(id, row);
+    }
+  }
+
+  *dropDelivery(row: DeliveryRow, pace: Pace): Step<void> {
     this.#unindex(row);
     this.deliveries.delete(row.id);
     this.deliveriesByTime.delete(row);
     this.attempts.delete(row.id);
     removeFrom(this.deliveriesOf, row.subscriptionId, row);
-    for (const id of new Set(row.eventIds)) {
-      removeFrom(this.deliveriesNaming, id, row);
-      this.#name(id, -1);
+    for (const id of distinct(row.eventIds)) {
+      if (pace.isDue()) yield;
+      this.#removeName(id, row);
     }
   }
 
@@ -140,40 +197,90 @@ export class Tables {
     this.#index(row);
   }
 
+  /** The deliveries that name the event, in any order. */
+  deliveriesNaming(eventId: string): DeliveryRow[] {
+    const found = this.#naming.get(eventId);
+    if (found === undefined) return [];
+    return found instanceof Set ? [...found] : [found];
+  }
+
   /** Whether the event waits for the subscription. */
   isWaiting(subscriptionId: string, eventId: string): boolean {
-    return this.#waiting.has(waitingKey({ subscriptionId, eventId }));
+    return this.waiters.get(subscriptionId)?.eventIds.has(eventId) ?? false;
+  }
+
+  /** Drops events that wait in a lane. */
+  *dropPending(subscriptionId: string, lane: string, rows: readonly PendingRow[], pace: Pace): Step<void> {
+    const waiter = this.waiters.get(subscriptionId);
+    const queue = waiter?.lanes.get(lane);
+    if (!waiter || !queue) return;
+    if (pace.isDue(rows.length)) yield;
+    queue.rows.deleteAll(rows);
+    if (pace.isDue(rows.length)) yield;
+    waiter.listed.deleteAll(rows);
+    for (const { eventId, bytes } of rows) {
+      if (pace.isDue()) yield;
+      queue.bytes -= bytes;
+      waiter.eventIds.delete(eventId);
+      this.#count(eventId, -1);
+    }
+    if (queue.rows.size === 0) waiter.lanes.delete(lane);
+    if (waiter.lanes.size === 0) this.waiters.delete(subscriptionId);
+  }
+
+  /** Drops all events that wait for a subscription. */
+  *dropWaiter(subscriptionId: string, pace: Pace): Step<void> {
+    const waiter = this.waiters.get(subscriptionId);
+    this.waiters.delete(subscriptionId);
+    for (const eventId of waiter?.eventIds ?? []) {
+      if (pace.isDue()) yield;
+      this.#count(eventId, -1);
+    }
   }
 
   /** An event waits once for a subscription; a second time changes nothing. */
-  insertPending(pending: PendingRecord): void {
-    const listed = entry(this.pendingOf, pending.subscriptionId, newPendingList);
-    const lanes = entry(this.queues, pending.subscriptionId, () => new Map());
-    if (this.#waiting.has(waitingKey(pending))) return;
-    this.#waiting.add(waitingKey(pending));
+  #insertPending(pending: PendingRecord): void {
+    const { subscriptionId, lane, eventId, bytes } = pending;
+    const waiter = entry(this.waiters, subscriptionId, newWaiter);
+    if (waiter.eventIds.has(eventId)) return;
+    waiter.eventIds.add(eventId);
     const row: PendingRow = Object.freeze({ ...pending, seq: ++this.#seq });
-    listed.add(row);
-    entry(lanes, row.lane, newQueue).add(row);
-    this.#name(row.eventId, 1);
+    waiter.listed.add(row);
+    const queue = entry(waiter.lanes, lane, newQueue);
+    queue.rows.add(row);
+    queue.bytes += bytes;
+    this.#count(eventId, 1);
   }
 
-  dropPending(row: PendingRow): void {
-    this.#waiting.delete(waitingKey(row));
-    removeFrom(this.pendingOf, row.subscriptionId, row);
-    const lanes = this.queues.get(row.subscriptionId);
-    if (lanes) removeFrom(lanes, row.lane, row);
-    if (lanes?.size === 0) this.queues.delete(row.subscriptionId);
-    this.#name(row.eventId, -1);
+  #addName(eventId: string, row: DeliveryRow): void {
+    const found = this.#naming.get(eventId);
+    if (found === undefined) this.#naming.set(eventId, row);
+    else if (found instanceof Set) found.add(row);
+    else this.#naming.set(eventId, new Set([found, row]));
+    this.#count(eventId, 1);
   }
 
-  readonly #waiting = new Set<string>();
+  #removeName(eventId: string, row: DeliveryRow): void {
+    const found = this.#naming.get(eventId);
+    if (found instanceof Set) found.delete(row);
+    if (found === row || (found instanceof Set && found.size === 0)) this.#naming.delete(eventId);
+    this.#count(eventId, -1);
+  }
 
-  #name(eventId: string, by: 1 | -1): void {
+  #count(eventId: string, by: 1 | -1): void {
     const row = this.events.get(eventId);
     if (!row) return;
     row.names += by;
-    if (row.names === 0) this.looseEvents.add(row);
-    else if (row.names === 1 && by === 1) this.looseEvents.delete(row);
+    if (row.names === 0) this.#loosen(row);
+    else if (row.isLoose) {
+      row.isLoose = false;
+      this.looseEvents.delete(row);
+    }
+  }
+
+  #loosen(row: EventRow): void {
+    row.isLoose = true;
+    this.looseEvents.add(row);
   }
 
   #index(row: DeliveryRow): void {
@@ -200,9 +307,12 @@ export class Tables {
 }
 
 const newList = () => new SortedList<DeliveryRow, Created>(byCreation);
-const newQueue = () => new SortedList<PendingRow, Queued>((a, b) => a.at - b.at || bySeq(a, b));
-const newPendingList = () =>
-  new SortedList<PendingRow, Listed>((a, b) => a.at - b.at || byText(a.eventId, b.eventId));
+const newQueue = (): Queue => ({ rows: new SortedList((a, b) => a.at - b.at || bySeq(a, b)), bytes: 0 });
+const newWaiter = (): Waiter => ({
+  listed: new SortedList((a, b) => a.at - b.at || byText(a.eventId, b.eventId)),
+  lanes: new Map(),
+  eventIds: new Set(),
+});
 const byDue = (a: Due, b: Due) => time(a.dueAt) - time(b.dueAt) || bySeq(a, b);
 const queueOf = (lane: Lane, row: DeliveryRow) => (row.attempts > 0 ? lane.begun : lane.fresh);
 const newLane = (): Lane => ({
@@ -211,8 +321,7 @@ const newLane = (): Lane => ({
   byPlace: new SortedList((a, b) => a.place - b.place || bySeq(a, b)),
 });
 
-const waitingKey = (row: Pick<PendingRecord, "subscriptionId" | "eventId">) =>
-  JSON.stringify([row.subscriptionId, row.eventId]);
+const distinct = (ids: readonly string[]) => (ids.length > 1 ? new Set(ids) : ids);
 
 function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
   const found = map.get(key);

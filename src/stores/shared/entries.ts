@@ -27,8 +27,8 @@ export function derivedRows(
   const named = new Set<string>();
 
   const keep = (subscriptionId: string, eventIds: readonly string[]): boolean => {
-    if (eventIds.some((id) => known.has(id))) return false;
-    if (eventIds.some((id) => repeated.has(id))) {
+    if (known.size > 0 && eventIds.some((id) => known.has(id))) return false;
+    if (repeated.size > 0 && eventIds.some((id) => repeated.has(id))) {
       const key = JSON.stringify([subscriptionId, eventIds]);
       if (seen.has(key)) return false;
       seen.add(key);

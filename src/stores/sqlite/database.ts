@@ -24,6 +24,13 @@ export class Database {
     return Number(statement.run(...arrange(values, order)).changes);
   }
 
+  /** Answers the number of the row that was inserted; `null` when none was. */
+  insert(sql: string, ...values: SqliteValue[]): number | null {
+    const { statement, order } = this.#prepare(sql);
+    const { changes, lastInsertRowid } = statement.run(...arrange(values, order));
+    return Number(changes) > 0 ? Number(lastInsertRowid) : null;
+  }
+
   get<Row>(sql: string, ...values: SqliteValue[]): Row | undefined {
     const { statement, order } = this.#prepare(sql);
     return statement.get(...arrange(values, order)) as Row | undefined;

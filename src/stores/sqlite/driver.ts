@@ -6,7 +6,10 @@ export type SqliteValue = string | number | null;
 
 /** The part of a `better-sqlite3` or `node:sqlite` statement that the store uses. */
 export interface SqliteStatement {
-  run(...values: SqliteValue[]): { readonly changes: number | bigint };
+  run(...values: SqliteValue[]): {
+    readonly changes: number | bigint;
+    readonly lastInsertRowid: number | bigint;
+  };
   get(...values: SqliteValue[]): unknown;
   all(...values: SqliteValue[]): unknown[];
   /** `better-sqlite3`: whether integers are answered as `bigint`. */

@@ -80,7 +80,7 @@ export function sqliteStore(database: string | SqliteHandle, options: SqliteStor
     readDeliveries: (ids) => connection.read((db) => log.readDeliveries(db, ids)),
     findDeliveries: (query) => connection.read((db) => log.findDeliveries(db, query)),
     readAttempts: (deliveryId) => connection.read((db) => log.readAttempts(db, deliveryId)),
-    prune: (request) => connection.write((db) => prune(db, request)),
+    prune: (request) => prune((work) => connection.write(work), request),
   };
 }
 

@@ -3,6 +3,8 @@ import type { PendingRecord } from "../../model/event.js";
 import type { Entries } from "../../model/store.js";
 import { derivedRows } from "../shared/entries.js";
 import type { Database } from "./database.js";
+import { eventSeq, insertList } from "./event-list.js";
+import { waiterOf } from "./waiters.js";
 
 const INSERT_EVENT = `INSERT INTO hookwright_events (id, type, scope, at, created_at, test, is_named, data)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
@@ -12,22 +14,23 @@ const INSERT_EVENT = `INSERT INTO hookwright_events (id, type, scope, at, create
 const LAST = "SELECT coalesce(max(seq), 0) AS seq FROM hookwright_deliveries";
 
 const INSERT_DELIVERY = `INSERT INTO hookwright_deliveries
-  (id, subscription_id, scope, kind, type, format, event_id, status, attempts, created_at, first_attempt_at, due_at,
-   lease, place, span)
-  VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?) RETURNING seq`;
+  (id, subscription_id, scope, kind, type, format, event_id, list_seq, status, attempts, created_at,
+   first_attempt_at, due_at, lease, place, span)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`;
 
-const INSERT_DELIVERY_EVENT =
-  "INSERT INTO hookwright_delivery_events (delivery_seq, position, event_id) VALUES (?, ?, ?)";
+// One step in the key.
+const LAST_PENDING = `SELECT coalesce(max(seq), 0) AS seq FROM hookwright_pending
+  WHERE waiter_seq = ? AND lane = ? AND at = ?`;
 
-const INSERT_PENDING = `INSERT INTO hookwright_pending (subscription_id, lane, event_id, bytes, at)
-  VALUES (?, ?, ?, ?, ?) ON CONFLICT (event_id, subscription_id) DO NOTHING`;
+const INSERT_PENDING = `INSERT INTO hookwright_pending (waiter_seq, lane, at, seq, bytes, event_seq, event_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_seq, waiter_seq) DO NOTHING`;
 
 const MARK_NAMED = "UPDATE hookwright_events SET is_named = 1 WHERE id = ? AND is_named = 0";
 
 const MARK_LOOSE = `UPDATE hookwright_events SET is_named = 0 WHERE id = ?1 AND is_named = 1
-  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries WHERE event_id = ?1)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_delivery_events WHERE event_id = ?1)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_pending WHERE event_id = ?1)`;
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_id = ?1)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events l WHERE l.event_seq = hookwright_events.seq)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_seq = hookwright_events.seq)`;
 
 /**
  * Writes what is new of the entries and answers the new events' ids. A prepared statement in a loop, inside the
@@ -39,27 +42,23 @@ export function insertEntries(database: Database, entries: Entries): readonly st
   for (const { eventIds } of entries.deliveries) for (const id of eventIds) mentioned.add(id);
   for (const { eventId } of entries.pending) mentioned.add(eventId);
 
-  const fresh = new Set<string>();
+  const fresh = new Map<string, number>();
   const known = new Set<string>();
   const repeated = new Set<string>();
   for (const event of entries.events) {
     const { id, type, scope, at, createdAt, test, data } = event;
     const isNamed = mentioned.has(id) ? 1 : 0;
-    const isNew =
-      database.run(INSERT_EVENT, id, type, scope, at, createdAt, test ? 1 : 0, isNamed, data) === 1;
-    if (isNew) fresh.add(id);
+    const seq = database.insert(INSERT_EVENT, id, type, scope, at, createdAt, test ? 1 : 0, isNamed, data);
+    if (seq !== null) fresh.set(id, seq);
     else (fresh.has(id) ? repeated : known).add(id);
   }
 
   const { deliveries, pending, named } = derivedRows(entries, known, repeated);
-  insertDeliveries(database, deliveries);
-  for (const row of pending) insertPending(database, row);
+  insertDeliveries(database, deliveries, fresh);
+  insertPending(database, pending, fresh);
   for (const id of named) if (!fresh.has(id)) database.run(MARK_NAMED, id);
-  markLoose(
-    database,
-    [...mentioned].filter((id) => fresh.has(id) && !named.has(id)),
-  );
-  return [...fresh];
+  for (const id of mentioned) if (fresh.has(id) && !named.has(id)) database.run(MARK_LOOSE, id);
+  return [...fresh.keys()];
 }
 
 /** Where a delivery stands in its subscription's order, and how far that place reaches. */
@@ -69,24 +68,56 @@ export interface Place {
 }
 
 /** Writes deliveries behind all that are there. */
-export function insertDeliveries(database: Database, deliveries: readonly NewDelivery[]): void {
+function insertDeliveries(
+  database: Database,
+  deliveries: readonly NewDelivery[],
+  known: ReadonlyMap<string, number>,
+): void {
   if (deliveries.length === 0) return;
   let place = database.get<{ seq: number }>(LAST)?.seq ?? 0;
-  for (const delivery of deliveries) insertDelivery(database, delivery, { place: ++place, span: 1 });
+  for (const delivery of deliveries) {
+    insertDelivery(database, delivery, { place: ++place, span: 1 }, listOf(database, delivery, known));
+  }
 }
 
-/** Writes a delivery behind all that are there. Answers its number. */
-export function insertLast(database: Database, delivery: NewDelivery): number {
+/**
+ * Writes a delivery behind all that are there.
+ *
+ * @param list - Its list of events, where it is written already.
+ */
+export function insertLast(database: Database, delivery: NewDelivery, list: number | null = null): void {
   const last = database.get<{ seq: number }>(LAST)?.seq ?? 0;
-  return insertDelivery(database, delivery, { place: last + 1, span: 1 });
+  insertDelivery(database, delivery, { place: last + 1, span: 1 }, list);
 }
 
-/** Writes a delivery. Born leased, it counts as attempted at its creation. Answers its number. */
-export function insertDelivery(database: Database, delivery: NewDelivery, { place, span }: Place): number {
-  const [eventId, another] = delivery.eventIds;
-  const single = eventId !== undefined && another === undefined ? eventId : null;
+/** Writes deliveries that take the place of another, whose events and their numbers are `known`. */
+export function insertReplacement(
+  database: Database,
+  delivery: NewDelivery,
+  place: Place,
+  known: ReadonlyMap<string, number>,
+): void {
+  insertDelivery(database, delivery, place, listOf(database, delivery, known));
+  for (const id of delivery.eventIds) if (!known.has(id)) database.run(MARK_NAMED, id);
+}
+
+function listOf(
+  database: Database,
+  { eventIds }: NewDelivery,
+  known: ReadonlyMap<string, number>,
+): number | null {
+  return eventIds.length > 1 ? insertList(database, eventIds, known) : null;
+}
+
+/** Born leased, it counts as attempted at its creation. */
+function insertDelivery(
+  database: Database,
+  delivery: NewDelivery,
+  { place, span }: Place,
+  list: number | null,
+): void {
   const isLeased = delivery.lease !== null;
-  const inserted = database.get<{ seq: number }>(
+  database.run(
     INSERT_DELIVERY,
     delivery.id,
     delivery.subscriptionId,
@@ -94,7 +125,8 @@ export function insertDelivery(database: Database, delivery: NewDelivery, { plac
     delivery.kind,
     delivery.type,
     delivery.format,
-    single,
+    delivery.eventIds.length === 1 ? (delivery.eventIds[0] ?? null) : null,
+    list,
     isLeased ? 1 : 0,
     delivery.createdAt,
     isLeased ? delivery.createdAt : null,
@@ -103,25 +135,30 @@ export function insertDelivery(database: Database, delivery: NewDelivery, { plac
     place,
     span,
   );
-  const seq = inserted?.seq ?? 0;
-  if (single === null) {
-    delivery.eventIds.forEach((id, position) => {
-      database.run(INSERT_DELIVERY_EVENT, seq, position, id);
-    });
+}
+
+/** Behind those that wait already. An event that is gone does not wait: there would be nothing to send. */
+function insertPending(
+  database: Database,
+  rows: readonly PendingRecord[],
+  known: ReadonlyMap<string, number>,
+): void {
+  const waiters = new Map<string, number>();
+  const last = new Map<string, number>();
+  for (const { subscriptionId, lane, eventId, bytes, at } of rows) {
+    const event = known.get(eventId) ?? eventSeq(database, eventId);
+    if (event === null) continue;
+    const waiter = waiters.get(subscriptionId) ?? waiterOf(database, subscriptionId);
+    waiters.set(subscriptionId, waiter);
+    const moment = `${waiter} ${at} ${lane}`;
+    const before =
+      last.get(moment) ?? database.get<{ seq: number }>(LAST_PENDING, waiter, lane, at)?.seq ?? 0;
+    last.set(moment, before + 1);
+    database.run(INSERT_PENDING, waiter, lane, at, before + 1, bytes, event, eventId);
   }
-  return seq;
 }
 
-function insertPending(database: Database, row: PendingRecord): void {
-  database.run(INSERT_PENDING, row.subscriptionId, row.lane, row.eventId, row.bytes, row.at);
-}
-
-/** Marks events that were named until now, where nothing names them any more. */
-export function markLoose(database: Database, eventIds: readonly string[]): void {
-  for (const id of eventIds) database.run(MARK_LOOSE, id);
-}
-
-/** Marks events that a delivery names from now on. */
-export function markNamed(database: Database, eventIds: readonly string[]): void {
-  for (const id of eventIds) database.run(MARK_NAMED, id);
+/** Marks an event that was named until now, where nothing names it any more. */
+export function markLoose(database: Database, eventId: string): void {
+  database.run(MARK_LOOSE, eventId);
 }

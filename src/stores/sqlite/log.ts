@@ -26,14 +26,15 @@ export function readEvents(database: Database, ids: readonly string[]): EventRec
     .map(eventRecord);
 }
 
-// Three searches for each event passed: in deliveries_event, delivery_events_event and the key of pending.
+// Three searches for each event passed: in deliveries_event, the key of listed_events and pending_event.
 const MISSED = `test = 0
   AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d
     WHERE d.event_id = hookwright_events.id AND d.subscription_id = ?)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_delivery_events e JOIN hookwright_deliveries d ON d.seq = e.delivery_seq
-    WHERE e.event_id = hookwright_events.id AND d.subscription_id = ?)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events e CROSS JOIN hookwright_deliveries d ON d.list_seq = e.list_seq
+    WHERE e.event_seq = hookwright_events.seq AND d.subscription_id = ?)
   AND NOT EXISTS (SELECT 1 FROM hookwright_pending p
-    WHERE p.event_id = hookwright_events.id AND p.subscription_id = ?)`;
+    WHERE p.event_seq = hookwright_events.seq
+    AND p.waiter_seq = (SELECT w.seq FROM hookwright_waiters w WHERE w.subscription_id = ?))`;
 
 /**
  * A page of events, newest first. SEARCH USING INDEX hookwright_events_newest (created_at>? AND ...), no sort; scope
@@ -52,10 +53,9 @@ export function findEvents(database: Database, query: EventQuery): EventRecord[]
 /** A page of waiting events. Sorts the subscription's, which its batch size keeps few, rather than pay for one more index at each publish. */
 export function findPending(database: Database, query: PendingQuery): PendingRecord[] {
   const filters = new Filters();
-  filters.add("subscription_id = ?", query.subscriptionId);
-  return filters
-    .waiting<PendingRecord>(database, PENDING_COLUMNS, "hookwright_pending", query)
-    .map(pendingRecord);
+  filters.add("w.subscription_id = ?", query.subscriptionId);
+  const table = "hookwright_waiters w CROSS JOIN hookwright_pending p ON p.waiter_seq = w.seq";
+  return filters.waiting<PendingRecord>(database, PENDING_COLUMNS, table, query).map(pendingRecord);
 }
 
 /** Those of the ids that exist. */
@@ -71,7 +71,8 @@ export function readDeliveries(database: Database, ids: readonly string[]): Deli
 // Either way a delivery names its events; each half is a search in its own index.
 const NAMES_EVENT = `seq IN (
   SELECT seq FROM hookwright_deliveries WHERE event_id = ?
-  UNION ALL SELECT delivery_seq FROM hookwright_delivery_events WHERE event_id = ?)`;
+  UNION ALL SELECT d.seq FROM hookwright_events e CROSS JOIN hookwright_listed_events l ON l.event_seq = e.seq
+    CROSS JOIN hookwright_deliveries d ON d.list_seq = l.list_seq WHERE e.id = ?)`;
 
 /**
  * A page of deliveries, newest first. Of an event: SEARCH USING INTEGER PRIMARY KEY (rowid=?), then a sort of the few.

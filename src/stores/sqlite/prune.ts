@@ -1,4 +1,6 @@
+import { turn } from "../../model/turn.js";
 import type { Database } from "./database.js";
+import { dropList, workOff } from "./event-list.js";
 import { markLoose } from "./insert.js";
 
 // SEARCH USING COVERING INDEX hookwright_deliveries_closed (completed_at<?), no sort
@@ -24,41 +26,72 @@ const LOOSE = `DELETE FROM hookwright_events WHERE seq IN (
   SELECT seq FROM hookwright_events WHERE is_named = 0 AND created_at < ? ORDER BY created_at LIMIT ?)`;
 
 const DROP_ATTEMPTS = "DELETE FROM hookwright_attempts WHERE delivery_seq = ?";
-const DROP_EVENTS = "DELETE FROM hookwright_delivery_events WHERE delivery_seq = ?";
+const DROP = "DELETE FROM hookwright_deliveries WHERE seq = ? RETURNING event_id, list_seq";
 
-// Before DROP_EVENTS, and one statement: a call for each event of a batch of 20 000 took twice as long.
-const LOOSEN = `UPDATE hookwright_events SET is_named = 0
-  WHERE id IN (SELECT event_id FROM hookwright_delivery_events WHERE delivery_seq = ?1) AND is_named = 1
-  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_id = hookwright_events.id)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_delivery_events e
-    WHERE e.event_id = hookwright_events.id AND e.delivery_seq <> ?1)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_id = hookwright_events.id)`;
-const DROP = "DELETE FROM hookwright_deliveries WHERE seq = ? RETURNING event_id";
+/** One transaction: `work` is all done or not at all. */
+export type Write = <T>(work: (database: Database) => T) => Promise<T>;
+
+/** What a single transaction removes at most, in some 5 ms each: deliveries, events in the lists of deliveries, events. */
+const STEP = { deliveries: 250, listed: 10_000, events: 1_000 } as const;
 
 /**
  * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, then events nothing
  * names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
  * removes. One batch delivery lets go of all its events, however many.
+ *
+ * Many short transactions with a turn of the event loop between two, so that a batch of 20 000 events is forgotten
+ * while the host goes on. Rows go one by one for all that look at them: each transaction leaves nothing half done that
+ * could be seen, and what a call that was cut off has noted (`unnamed_events`), the next one works off.
  */
-export function prune(
-  database: Database,
+export async function prune(
+  write: Write,
   { before, limit }: { readonly before: number; readonly limit: number },
-): number {
+): Promise<number> {
   let room = Math.max(0, limit);
+  const all = async (step: number, remove: (database: Database, limit: number) => Removed) => {
+    for (let isMore = true; isMore && room > 0; ) {
+      const removed = await write((database) => remove(database, Math.min(step, room)));
+      room -= removed.count;
+      isMore = removed.isMore;
+      if (isMore) await turn();
+    }
+  };
   for (const sql of [CLOSED, ABANDONED]) {
-    if (room === 0) break;
-    const rows = database.all<{ seq: number }>(sql, before, room);
-    for (const { seq } of rows) dropDelivery(database, seq);
-    room -= rows.length;
+    await all(STEP.deliveries, (database, most) => dropDeliveries(database, sql, before, most));
   }
-  if (room > 0) room -= database.run(LOOSE, before, room);
+  while (room > 0 && (await write(workOff))) await turn();
+  await all(STEP.events, (database, most) => dropLoose(database, before, most));
   return Math.max(0, limit) - room;
 }
 
-function dropDelivery(database: Database, seq: number): void {
+/** What one transaction did. */
+interface Removed {
+  readonly count: number;
+  /** Whether there may be more of the kind. */
+  readonly isMore: boolean;
+}
+
+/** A list of events is most of the work there is in a delivery: as many rows as it has. */
+function dropDeliveries(database: Database, sql: string, before: number, limit: number): Removed {
+  let count = 0;
+  let listed = 0;
+  for (const { seq } of database.all<{ seq: number }>(sql, before, limit)) {
+    listed += dropDelivery(database, seq);
+    count++;
+    if (listed >= STEP.listed) return { count, isMore: true };
+  }
+  return { count, isMore: count === limit };
+}
+
+function dropLoose(database: Database, before: number, limit: number): Removed {
+  const count = database.run(LOOSE, before, limit);
+  return { count, isMore: count === limit };
+}
+
+/** Answers how many events its list had. */
+function dropDelivery(database: Database, seq: number): number {
   database.run(DROP_ATTEMPTS, seq);
-  database.run(LOOSEN, seq);
-  database.run(DROP_EVENTS, seq);
-  const eventId = database.get<{ event_id: string | null }>(DROP, seq)?.event_id;
-  if (eventId) markLoose(database, [eventId]);
+  const row = database.get<{ event_id: string | null; list_seq: number | null }>(DROP, seq);
+  if (row?.event_id) markLoose(database, row.event_id);
+  return row?.list_seq ? dropList(database, row.list_seq) : 0;
 }

@@ -89,7 +89,7 @@ export interface DeliveryRow {
   readonly type: string;
   readonly format: string;
   readonly event_id: string | null;
-  /** JSON array; `null` when `event_id` is set. */
+  /** JSON array; `null` when `event_id` is set, or there is none. */
   readonly event_ids: string | null;
   readonly status: DeliveryStatus;
   readonly attempts: number;
@@ -129,20 +129,15 @@ export function deliveryRecord(row: DeliveryRow): DeliveryRecord {
 /** The columns that {@link deliveryRecord} reads, in a statement where the table has its full name. */
 export const DELIVERY_COLUMNS = `seq, id, subscription_id, scope, kind, type, format, event_id, status, attempts,
   extra_attempts, manual_from, created_at, first_attempt_at, due_at, completed_at, http_status, error,
-  CASE WHEN event_id IS NULL THEN (
-    SELECT json_group_array(event_id) FROM (
-      SELECT event_id FROM hookwright_delivery_events
-      WHERE delivery_seq = hookwright_deliveries.seq ORDER BY position
-    )
-  ) END AS event_ids`;
+  (SELECT event_ids FROM hookwright_event_lists l WHERE l.seq = hookwright_deliveries.list_seq) AS event_ids`;
 
 /** What {@link PENDING_COLUMNS} selects is what callers see, but for the prototype that `node:sqlite` leaves out. */
 export function pendingRecord(row: PendingRecord): PendingRecord {
   return { ...row };
 }
 
-/** The columns that {@link pendingRecord} reads. */
-export const PENDING_COLUMNS = `subscription_id AS "subscriptionId", lane, event_id AS "eventId", bytes, at`;
+/** The columns that {@link pendingRecord} reads, where the waiters are `w`. */
+export const PENDING_COLUMNS = `w.subscription_id AS "subscriptionId", lane, event_id AS "eventId", bytes, at`;
 
 /** What {@link ATTEMPT_COLUMNS} selects is what callers see, but for the prototype that `node:sqlite` leaves out. */
 export function attemptRecord(row: AttemptRecord): AttemptRecord {

@@ -8,10 +8,17 @@ import type { Database } from "./database.js";
  * Rows carry a number of their own (`seq`) beside the id: it is the order of appending, and what other rows point to.
  *
  * - `deliveries.place`, `span`: where a delivery stands in its subscription's order; see `settle.ts`.
- * - `deliveries.event_id`: the event of a delivery that has exactly one; the events of others are in
- *   `delivery_events`, so that a batch of 20 000 is not rewritten at each attempt.
- * - `events.is_named`: 0 when no delivery and no waiting event names it. Kept right by each write, so that `prune`
- *   finds what may go without looking at what must stay.
+ * - `deliveries.event_id`: the event of a delivery that has exactly one. Others have a `list_seq`: their events are in
+ *   `event_lists`, two JSON arrays side by side (`event_seqs` holds `null` for an event that is not stored), and, for
+ *   whoever looks from the event, in `listed_events`. So a batch of 20 000 is read as one value, sealed by writing
+ *   20 000 pairs of numbers, and not rewritten at each attempt.
+ * - `unnamed_events`: events that lost a name in a step that could be long, at most 1000 a row, with the list they were
+ *   in. `prune` works them off, a few in each of its steps, and the list, empty since its delivery is gone, with the
+ *   `is_last` of its rows: until then its number must not be given again, for `listed_events` still has it.
+ * - `waiters`: numbers for the subscriptions that events wait for. `pending` is kept in the order it is sealed;
+ *   its `seq` is the order of appending among events of one waiter, lane and moment.
+ * - `events.is_named`: 0 when no delivery and no waiting event names it, so that `prune` finds what may go without
+ *   looking at what must stay. Kept right by each write, but for events that `unnamed_events` holds.
  *
  * `deliveries_open` serves claims: first those attempted before, then those new, each from where they are due longest;
  * so whoever reads it must say `attempts > 0` in these words. `deliveries_placed` serves claims of ordered
@@ -62,6 +69,7 @@ const STEPS: readonly string[] = [
     type TEXT NOT NULL,
     format TEXT NOT NULL,
     event_id TEXT,
+    list_seq INTEGER,
     status TEXT NOT NULL,
     attempts INTEGER NOT NULL,
     extra_attempts INTEGER NOT NULL DEFAULT 0,
@@ -85,14 +93,24 @@ const STEPS: readonly string[] = [
   CREATE INDEX hookwright_deliveries_newest ON hookwright_deliveries (created_at, id, scope);
   CREATE INDEX hookwright_deliveries_history ON hookwright_deliveries (subscription_id, created_at, id);
   CREATE INDEX hookwright_deliveries_event ON hookwright_deliveries (event_id) WHERE event_id IS NOT NULL;
+  CREATE INDEX hookwright_deliveries_list ON hookwright_deliveries (list_seq) WHERE list_seq IS NOT NULL;
 
-  CREATE TABLE hookwright_delivery_events (
-    delivery_seq INTEGER NOT NULL,
-    position INTEGER NOT NULL,
-    event_id TEXT NOT NULL,
-    PRIMARY KEY (delivery_seq, position)
+  CREATE TABLE hookwright_event_lists (
+    seq INTEGER PRIMARY KEY,
+    event_ids TEXT NOT NULL,
+    event_seqs TEXT NOT NULL
+  );
+  CREATE TABLE hookwright_listed_events (
+    event_seq INTEGER NOT NULL,
+    list_seq INTEGER NOT NULL,
+    PRIMARY KEY (event_seq, list_seq)
   ) WITHOUT ROWID;
-  CREATE INDEX hookwright_delivery_events_event ON hookwright_delivery_events (event_id);
+  CREATE TABLE hookwright_unnamed_events (
+    seq INTEGER PRIMARY KEY,
+    list_seq INTEGER,
+    is_last INTEGER NOT NULL,
+    event_seqs TEXT NOT NULL
+  );
 
   CREATE TABLE hookwright_attempts (
     delivery_seq INTEGER NOT NULL,
@@ -103,16 +121,21 @@ const STEPS: readonly string[] = [
     UNIQUE (delivery_seq, number)
   );
 
-  CREATE TABLE hookwright_pending (
+  CREATE TABLE hookwright_waiters (
     seq INTEGER PRIMARY KEY,
-    subscription_id TEXT NOT NULL,
-    lane TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
-    at INTEGER NOT NULL,
-    UNIQUE (event_id, subscription_id)
+    subscription_id TEXT NOT NULL UNIQUE
   );
-  CREATE INDEX hookwright_pending_queue ON hookwright_pending (subscription_id, lane, at, seq, bytes);
+  CREATE TABLE hookwright_pending (
+    waiter_seq INTEGER NOT NULL,
+    lane TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    event_seq INTEGER NOT NULL,
+    event_id TEXT NOT NULL,
+    PRIMARY KEY (waiter_seq, lane, at, seq)
+  ) WITHOUT ROWID;
+  CREATE UNIQUE INDEX hookwright_pending_event ON hookwright_pending (event_seq, waiter_seq);
   `,
 ];
 

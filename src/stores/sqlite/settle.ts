@@ -2,7 +2,8 @@ import type { AttemptRecord, Outcome } from "../../model/delivery.js";
 import type { Settled } from "../../model/store.js";
 import { applyHealth, type HealthChange, type SubscriptionHealth } from "../../model/subscription.js";
 import type { Database } from "./database.js";
-import { insertDelivery, markNamed, type Place } from "./insert.js";
+import { readList } from "./event-list.js";
+import { insertReplacement, type Place } from "./insert.js";
 import { readHealth, writeHealth } from "./subscriptions.js";
 
 // SEARCH USING INDEX sqlite_autoindex_hookwright_deliveries_1 (id=?)
@@ -10,16 +11,19 @@ const ACCEPT = `UPDATE hookwright_deliveries
   SET status = ?1, due_at = ?2, completed_at = ?3, http_status = ?4, error = ?5, lease = NULL,
     attempts = attempts - ?6, manual_from = CASE ?6 WHEN 1 THEN manual_from END
   WHERE id = ?7 AND lease = ?8
-  RETURNING seq, subscription_id, place, span`;
+  RETURNING seq, subscription_id, list_seq, place, span`;
 
 const FIND = "SELECT seq FROM hookwright_deliveries WHERE id = ?";
 
 const INSERT_ATTEMPT = `INSERT INTO hookwright_attempts (delivery_seq, number, at, duration_ms, document)
   VALUES (?, ?, ?, ?, ?) ON CONFLICT (delivery_seq, number) DO NOTHING`;
 
+const NONE: ReadonlyMap<string, number> = new Map();
+
 interface AcceptedRow extends Place {
   readonly seq: number;
   readonly subscription_id: string;
+  readonly list_seq: number | null;
 }
 
 /** Records outcomes whose lease still holds, every attempt once, and the health of subscriptions that had one accepted. */
@@ -74,10 +78,11 @@ function insertAttempt(database: Database, seq: number, attempt: AttemptRecord):
  * Replacements share out the place of what they replace: the halves of a batch come before what was queued after
  * it, and the halves of a half before the other half. Halving ends at one event, long before a double does.
  */
-function replace(database: Database, { place, span }: Place, { replacements }: Outcome): void {
-  const share = span / Math.max(1, replacements.length);
+function replace(database: Database, accepted: AcceptedRow, { replacements }: Outcome): void {
+  if (replacements.length === 0) return;
+  const share = accepted.span / replacements.length;
+  const known = accepted.list_seq === null ? NONE : readList(database, accepted.list_seq);
   replacements.forEach((delivery, index) => {
-    insertDelivery(database, delivery, { place: place + share * index, span: share });
-    markNamed(database, delivery.eventIds);
+    insertReplacement(database, delivery, { place: accepted.place + share * index, span: share }, known);
   });
 }

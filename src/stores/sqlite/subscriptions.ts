@@ -1,9 +1,11 @@
 import type { Entries, SubscriptionQuery, SubscriptionSave } from "../../model/store.js";
 import type { StoredSubscription, SubscriptionHealth } from "../../model/subscription.js";
 import type { Database } from "./database.js";
+import { noteUnnamed } from "./event-list.js";
 import { Filters } from "./filters.js";
-import { insertEntries, markLoose } from "./insert.js";
+import { insertEntries } from "./insert.js";
 import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "./rows.js";
+import { findWaiter } from "./waiters.js";
 
 const READ = `SELECT ${SUBSCRIPTION_COLUMNS} FROM hookwright_subscriptions WHERE id = ?`;
 
@@ -45,8 +47,10 @@ const CANCEL_OPEN = `UPDATE hookwright_deliveries
   SET status = 'cancelled', due_at = NULL, completed_at = ?, lease = NULL, manual_from = NULL
   WHERE subscription_id = ? AND due_at IS NOT NULL`;
 
-// SEARCH USING INDEX hookwright_pending_queue (subscription_id=?)
-const DROP_PENDING = "DELETE FROM hookwright_pending WHERE subscription_id = ? RETURNING event_id";
+// Both SEARCH hookwright_pending USING PRIMARY KEY (waiter_seq=?)
+const WAITING = "SELECT json_group_array(event_seq) AS seqs FROM hookwright_pending WHERE waiter_seq = ?";
+const DROP_PENDING = "DELETE FROM hookwright_pending WHERE waiter_seq = ?";
+const DROP_WAITER = "DELETE FROM hookwright_waiters WHERE seq = ?";
 
 /** Removes a subscription and all that was still to be sent to it. */
 export function removeSubscription(
@@ -59,12 +63,16 @@ export function removeSubscription(
   // The audit first: whatever it queues for this subscription goes with the rest.
   if (audit) insertEntries(database, audit);
   database.run(CANCEL_OPEN, now, id);
-  const dropped = database.all<{ event_id: string }>(DROP_PENDING, id);
-  markLoose(
-    database,
-    dropped.map((row) => row.event_id),
-  );
+  const waiter = findWaiter(database, id);
+  if (waiter !== null) dropWaiting(database, waiter);
   return true;
+}
+
+function dropWaiting(database: Database, waiter: number): void {
+  const row = database.get<{ seqs: string }>(WAITING, waiter);
+  noteUnnamed(database, JSON.parse(row?.seqs ?? "[]") as number[], null);
+  database.run(DROP_PENDING, waiter);
+  database.run(DROP_WAITER, waiter);
 }
 
 /** Those of the ids that exist. */

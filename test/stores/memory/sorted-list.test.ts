@@ -29,6 +29,24 @@ test("holds what a sorted set would, whatever is added and removed", () => {
   );
 });
 
+test("removes many at a time, few or most of them", () => {
+  const numbers = fc.uniqueArray(fc.integer({ min: 0, max: 3000 }), { maxLength: 2000 });
+  fc.assert(
+    fc.property(numbers, fc.integer({ min: 1, max: 40 }), (all, every) => {
+      const list = new SortedList<number, number>(byNumber);
+      for (const n of all) list.add(n);
+      list.deleteAll(all.filter((_, i) => i % every === 0));
+      const kept = all.filter((_, i) => i % every !== 0).sort(byNumber);
+      expect([...list.ascend()]).toEqual(kept);
+      expect([list.size, list.first]).toEqual([kept.length, kept[0]]);
+      list.add(-1);
+      list.add(5000);
+      expect([...list.ascend()]).toEqual([-1, ...kept, 5000]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test("stays right over many chunks", () => {
   const list = new SortedList<number, number>(byNumber);
   const count = 5000;

@@ -4,6 +4,7 @@ import {
   ALL,
   claimOne,
   create,
+  entries,
   event,
   idsOf,
   pending,
@@ -177,6 +178,43 @@ export const batchCases: readonly StoreCase[] = [
     );
     assert.equal(new Set(sealed).size, 40);
     assert.equal(sealed.length, 40);
+  }),
+
+  check("a seal of thousands of events is one step: nobody sees a part of it", async (store) => {
+    const ids = waiting(2500).map((row) => row.eventId);
+    await wait(store, ...waiting(2500));
+    let isOver = false;
+    const sealed = store.seal(sealing("sub_1", "dlv_1", { limit: 2500 })).finally(() => {
+      isOver = true;
+    });
+    const seen: number[] = [];
+    while (!isOver) {
+      const [waits, [made], listed, missed] = await Promise.all([
+        store.backlog(),
+        store.readDeliveries(["dlv_1"]),
+        store.findPending({ subscriptionId: "sub_1", limit: 5000, after: null }),
+        store.findEvents({ limit: 5000, after: null, missedBy: "sub_1" }),
+      ]);
+      seen.push(waits[0]?.count ?? 2500, made?.eventIds.length ?? 2500, listed.length || 2500);
+      assert.equal(missed.length, 0, "an event is always named by the one or the other");
+    }
+    assert.deepEqual(new Set(seen), new Set([2500]));
+    assert.equal(await sealed, 2500);
+    assert.deepEqual((await read(store, "dlv_1")).eventIds, ids);
+    assert.deepEqual(await store.backlog(), []);
+  }),
+
+  check("an event that was sealed can wait again", async (store) => {
+    await wait(store, pending("sub_1", "evt_1"), pending("sub_1", "evt_2"), pending("sub_1", "evt_3"));
+    await store.seal(sealing("sub_1", "dlv_1", { limit: 2 }));
+    await store.append(entries({ pending: [pending("sub_1", "evt_1", { at: T0 + 1, bytes: 7 })] }));
+    assert.deepEqual(await store.backlog(), [
+      { subscriptionId: "sub_1", lane: "", count: 2, bytes: 17, oldestAt: T0 },
+    ]);
+    assert.equal(await store.seal(sealing("sub_1", "dlv_2")), 2);
+    assert.deepEqual((await read(store, "dlv_2")).eventIds, ["evt_3", "evt_1"]);
+    const found = await store.findDeliveries({ ...ALL, eventId: "evt_1" });
+    assert.deepEqual(idsOf(found), ["dlv_1", "dlv_2"]);
   }),
 
   check("seal changes nothing but what it seals", async (store) => {

@@ -195,6 +195,49 @@ export const pruneCases: readonly StoreCase[] = [
     },
   ),
 
+  check("prune lets go of a delivery of thousands of events, and of its halves one by one", async (store) => {
+    await create(store, subscription("sub_1"));
+    const ids = Array.from({ length: 2500 }, (_, i) => `evt_${String(i).padStart(4, "0")}`);
+    await wait(store, ...ids.map((id) => pending("sub_1", id)));
+    await store.seal(sealing("sub_1", "dlv_1", { limit: 2500 }));
+    const replacements = [
+      delivery("dlv_2", "sub_1", { eventIds: ids.slice(0, 1250) }),
+      delivery("dlv_3", "sub_1", { eventIds: ids.slice(1250) }),
+    ];
+    await store.settle([outcome(await claimOne(store), { status: "cancelled", replacements })], []);
+    assert.deepEqual((await read(store, "dlv_3")).eventIds, ids.slice(1250));
+    assert.deepEqual(idsOf(await store.findDeliveries({ ...ALL, eventId: "evt_2000" })), ["dlv_1", "dlv_3"]);
+    assert.equal(await store.prune(OLD), 1, "the halves name all its events");
+    await store.cancel(["dlv_2"], T0);
+    const counts: number[] = [];
+    do counts.push(await store.prune({ ...OLD, limit: 500 }));
+    while (counts.at(-1) === 500);
+    assert.equal(
+      counts.reduce((a, b) => a + b),
+      1251,
+    );
+    assert.equal((await store.readEvents(ids)).length, 1250);
+    assert.deepEqual(idsOf(await store.findDeliveries({ ...ALL, eventId: "evt_2000" })), ["dlv_3"]);
+    assert.equal(await store.seal(sealing("sub_1", "dlv_4")), 0);
+    await wait(store, pending("sub_1", "evt_2"), pending("sub_1", "evt_1"));
+    await store.seal(sealing("sub_1", "dlv_4"));
+    assert.deepEqual((await read(store, "dlv_4")).eventIds, ["evt_2", "evt_1"]);
+    assert.deepEqual(idsOf(await store.findDeliveries({ ...ALL, eventId: "evt_1" })), ["dlv_4"]);
+  }),
+
+  check("prune forgets thousands of events that waited for a subscription that is gone", async (store) => {
+    await create(store, subscription("sub_1"), subscription("sub_2"));
+    const rows = Array.from({ length: 2500 }, (_, i) => pending("sub_1", `evt_${i}`));
+    await wait(store, ...rows, pending("sub_2", "evt_7"));
+    assert.equal(await store.removeSubscription("sub_1", T0, null), true);
+    assert.deepEqual(
+      (await store.backlog()).map((row) => [row.subscriptionId, row.count]),
+      [["sub_2", 1]],
+    );
+    assert.equal(await store.prune({ ...OLD, limit: 5000 }), 2499);
+    assert.deepEqual((await left(store)).events, ["evt_7"]);
+  }),
+
   check("prune leaves subscriptions and waiting events alone", async (store) => {
     await create(store, subscription("sub_1", { createdAt: 0, updatedAt: 0 }));
     await wait(store, pending("sub_1", "evt_1", { at: 0 }));
