@@ -46,9 +46,12 @@ export type {
   DeliveryQueue,
   Entries,
   EventQuery,
+  Inbox,
+  InboxEvent,
   PageRequest,
   PendingQuery,
   Position,
+  Refusal,
   RequeueRequest,
   SealRequest,
   Settled,
@@ -56,6 +59,7 @@ export type {
   SubscriptionQuery,
   SubscriptionSave,
   SubscriptionStore,
+  TakeRequest,
 } from "./model/store.js";
 export {
   applyHealth,

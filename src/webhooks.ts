@@ -10,11 +10,13 @@ import { isPolicyAware } from "./endpoints/policy-aware.js";
 import { formatsWith } from "./formats/registry.js";
 import { Deliveries } from "./history/deliveries.js";
 import { Events } from "./history/events.js";
+import { hasInbox, Intake } from "./intake/intake.js";
 import { Janitor } from "./janitor/janitor.js";
 import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
 import type { Millis } from "./model/time.js";
 import { parseOptions, type WebhooksOptions } from "./options.js";
+import { entriesOf } from "./publish/group.js";
 import { type EventInput, Publisher } from "./publish/publisher.js";
 import { Rooms } from "./running/rooms.js";
 import { Running } from "./running/running.js";
@@ -22,17 +24,20 @@ import { schemesWith } from "./signature/registry.js";
 import { effectiveSettings } from "./subscriptions/defaults.js";
 import { Directory, type Heard } from "./subscriptions/directory.js";
 import { createManage } from "./subscriptions/manage.js";
+import { rewrap } from "./subscriptions/rewrap.js";
 import type { ManageParts } from "./subscriptions/save.js";
 import { parseScope } from "./subscriptions/scope.js";
 import { createSealer } from "./subscriptions/seal.js";
 import { disableBySystem } from "./subscriptions/switch.js";
 import { undiciTransport } from "./transports/undici.js";
 import { afterSettled, type Tally } from "./wiring/after-settled.js";
-import { checkOptions } from "./wiring/arguments.js";
+import { checkOptions, unpublished } from "./wiring/arguments.js";
 import { auditOf } from "./wiring/audit.js";
 import { guardStore } from "./wiring/guard-store.js";
 import { Observer } from "./wiring/observe.js";
 import { Recipients } from "./wiring/recipients.js";
+import { Rewrapping } from "./wiring/rewrapping.js";
+import { stuckOnce } from "./wiring/stuck.js";
 import { subscriptionVerbs } from "./wiring/subscriptions.js";
 
 /**
@@ -61,7 +66,8 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
   const transport = options.transport ?? undiciTransport();
   if (isPolicyAware(transport)) transport.use(policy);
 
-  const sealer = createSealer(keysFor(options.store, given.encryptionKeys));
+  const keys = keysFor(options.store, given.encryptionKeys);
+  const sealer = createSealer(keys);
   const schemes = schemesWith(given.signatures);
   const formats = formatsWith(given.formats);
   const recipients = new Recipients({ sealer, policy, schemes, settings });
@@ -166,7 +172,23 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     },
     onFlushed: (flushed) => observer.emit("batch.flushed", flushed),
   });
+  const intake = hasInbox(store)
+    ? new Intake({
+        clock,
+        store,
+        draft({ data, ...given }, now) {
+          // What no schema reads stays as it is, to the last digit of a number that JavaScript cannot hold.
+          const text = catalogue.get(given.type)?.schema === null ? data : undefined;
+          return publisher.draft({ ...given, data: JSON.parse(data) as unknown }, now, text);
+        },
+        derive: async (event) => entriesOf([await publisher.match(event)]),
+        append: (entries) => store.append(entries),
+        wake: () => wake(),
+        onRefused: (error) => onFault(error, "An event that was published from SQL was refused."),
+      })
+    : null;
   const rooms = new Rooms({
+    intake,
     batcher,
     dispatcher,
     janitor,
@@ -208,6 +230,13 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     onFault,
   });
 
+  const rewrapParts = { store, clock, sealer, onStuck: stuckOnce(onFault) };
+  const rewrapping = new Rewrapping({
+    isNeeded: keys !== "none" && keys.length > 1,
+    rewrap: (isStopped) => rewrap(rewrapParts, isStopped),
+    onFault,
+  });
+
   const subscriptions = subscriptionVerbs<C>({
     clock,
     catalogue,
@@ -232,17 +261,26 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     catalogue,
     async publish(type, data, publishOptions) {
       const { tx, ...details } = checkOptions("publish", publishOptions) ?? {};
-      return publisher.publishOne({ ...details, type, data }, tx);
+      try {
+        return await publisher.publishOne({ ...details, type, data }, tx);
+      } catch (error) {
+        throw unpublished(error);
+      }
     },
     async publishMany(many, manyOptions = {}) {
       const { tx } = checkOptions("publishMany", manyOptions);
-      return publisher.publish(many as readonly EventInput[], tx);
+      try {
+        return await publisher.publish(many as readonly EventInput[], tx);
+      } catch (error) {
+        throw unpublished(error);
+      }
     },
     subscriptions,
     deliveries: {
       async list(listOptions) {
-        checkListScope(checkOptions("deliveries.list", listOptions));
-        return deliveries.list(listOptions);
+        const checked = checkOptions("deliveries.list", listOptions);
+        checkListScope(checked);
+        return deliveries.list(checked);
       },
       get: (id) => deliveries.get(id),
       retry: (id) => deliveries.retry(id),
@@ -251,12 +289,20 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     events: {
       get: (id) => events.get(id),
       async list(listOptions) {
-        checkListScope(checkOptions("events.list", listOptions));
-        return events.list(listOptions);
+        const checked = checkOptions("events.list", listOptions);
+        checkListScope(checked);
+        return events.list(checked);
       },
     },
-    start: async (startOptions) => running.start(checkOptions("start", startOptions)),
-    stop: async (stopOptions) => running.stop(checkOptions("stop", stopOptions)),
+    rewrap: () => rewrap(rewrapParts),
+    async start(startOptions) {
+      const checked = checkOptions("start", startOptions);
+      await rewrapping.startAfter(running.start(checked));
+    },
+    async stop(stopOptions) {
+      const checked = checkOptions("stop", stopOptions);
+      await Promise.all([rewrapping.stop(), running.stop(checked)]);
+    },
     runUntilIdle: () => running.runUntilIdle(),
     migrate: () => running.migrate(),
     on: (name, listener) => observer.on(name, listener),

@@ -24,11 +24,12 @@ const TABLE: Readonly<
   subscriptions: { may: ["model", "catalogue", "signature", "formats"], types: ["endpoints"] },
   history: { may: ["model", "formats", "subscriptions"] },
   publish: { may: ROOM },
+  intake: { may: ROOM },
   batcher: { may: ROOM },
   dispatcher: { may: ROOM },
   janitor: { may: ROOM },
   wiring: { may: [...ROOM, "endpoints", "publish", "dispatcher"], types: ["", "batcher"] },
-  running: { may: ["model", "batcher", "dispatcher", "janitor", "wiring"], types: [""] },
+  running: { may: ["model", "intake", "batcher", "dispatcher", "janitor", "wiring"], types: [""] },
   testing: { may: ["model", "endpoints", "signature", "formats"] },
 };
 
@@ -40,7 +41,7 @@ const EXCEPT = new Set([
 ]);
 
 /** Rooms meet at the store; nothing that is published for tests may need one. */
-const ROOMS = ["publish", "batcher", "dispatcher", "janitor"];
+const ROOMS = ["publish", "intake", "batcher", "dispatcher", "janitor"];
 const RUNNERS = /^(vitest|jest|mocha|chai|@jest\/|@vitest\/|node:test|test$)/;
 
 interface Edge {

@@ -38,6 +38,7 @@ export interface Entries {
 
 /** A change of one subscription. */
 export interface SubscriptionSave {
+  /** Its version may be the stored one: its secrets were sealed anew, and nothing else has changed. */
   readonly record: SubscriptionRecord;
   /** The version that must be stored now; `null`: there must be none. */
   readonly replaces: number | null;
@@ -140,6 +141,34 @@ export interface Settled {
   readonly health: readonly (SubscriptionHealth & { readonly subscriptionId: string })[];
 }
 
+/** An event that was published by the database's own means, such as a trigger, and is not in the history yet. */
+export interface InboxEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly scope: string;
+  /** When it happened: the time of the transaction that published it, by the database's clock. */
+  readonly at: Millis;
+  /** The data as JSON text, as it was published. */
+  readonly data: string;
+}
+
+/** A request for published events. */
+export interface TakeRequest {
+  /** At most this many events. */
+  readonly limit: number;
+  /** At most this many bytes of data, but always one event. */
+  readonly maxBytes: number;
+  readonly leaseMs: Millis;
+  readonly now: Millis;
+}
+
+/** An event that cannot be published as it is. */
+export interface Refusal {
+  readonly id: string;
+  /** Why, for whoever published it. Never holds the data. */
+  readonly error: string;
+}
+
 /** Where subscriptions are kept. */
 export interface SubscriptionStore {
   /** Writes the record, and the audit entries with it. False, with nothing written, when the stored version is not `replaces`. */
@@ -209,10 +238,27 @@ export interface DeliveryLog {
   readAttempts(deliveryId: string): Promise<readonly AttemptRecord[]>;
   /**
    * Forgets at most `limit` rows: deliveries closed before `before` with their attempts, open ones of that age whose
-   * subscription is gone, and events published before it that no delivery or waiting event names. Answers how many
-   * rows went; fewer than `limit` means there are no more.
+   * subscription is gone, events published before it that no delivery or waiting event names, and events that the
+   * inbox refused before it. Answers how many rows went; fewer than `limit` means there are no more.
    */
   prune(request: { readonly before: Millis; readonly limit: number }): Promise<number>;
+}
+
+/**
+ * Where events wait that the database itself published: its triggers, other languages. Whoever takes them validates
+ * them, appends what they become, and clears them. All three methods or none: most stores have no such door.
+ */
+export interface Inbox {
+  /**
+   * The oldest waiting events, in the order they were published, leased until `now + leaseMs`; after that they are to
+   * be taken again. None while any of the oldest `limit` is leased: one taker comes after another, so that events are
+   * appended in the order they were published.
+   */
+  takeInbox?(request: TakeRequest): Promise<readonly InboxEvent[]>;
+  /** Forgets events of these ids: they have been appended. */
+  clearInbox?(ids: readonly string[]): Promise<void>;
+  /** Takes events out of the queue that cannot be published, and keeps them with the reason until they are pruned. */
+  refuseInbox?(refusals: readonly Refusal[], now: Millis): Promise<void>;
 }
 
 /**
@@ -222,7 +268,7 @@ export interface DeliveryLog {
  *
  * @typeParam Tx - What `append` takes as the host's transaction. `never`: it takes none, and passing one does not compile.
  */
-export interface Store<Tx = never> extends SubscriptionStore, DeliveryQueue<Tx>, DeliveryLog {
+export interface Store<Tx = never> extends SubscriptionStore, DeliveryQueue<Tx>, DeliveryLog, Inbox {
   /** Whether what is written outlives the process; secrets must then be sealed. @default true */
   readonly persists?: boolean;
   /** Makes or upgrades the tables. Safe to call again, and by many processes at once. */

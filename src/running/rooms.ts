@@ -1,6 +1,7 @@
 import type { Counts } from "../api.js";
 import type { Batcher } from "../batcher/batcher.js";
 import { type Dispatcher, LARGEST_CLAIM } from "../dispatcher/dispatcher.js";
+import type { Intake } from "../intake/intake.js";
 import type { Janitor } from "../janitor/janitor.js";
 import type { Millis } from "../model/time.js";
 import { turn } from "../model/turn.js";
@@ -9,6 +10,8 @@ import { Loop } from "./loop.js";
 
 /** What keeping the rooms going needs of the rest. */
 export interface RoomsParts {
+  /** `null` where the store has no inbox. */
+  readonly intake: Intake | null;
   readonly batcher: Batcher;
   readonly dispatcher: Dispatcher;
   readonly janitor: Janitor;
@@ -24,13 +27,21 @@ const JANITOR_REST: Millis = 60_000;
 /** Keeps the rooms going: in the background until told to stop, or until there is nothing left to do. */
 export class Rooms {
   readonly #parts: RoomsParts;
+  readonly #taking: Loop | null;
   readonly #batching: Loop;
   readonly #dispatching: Loop;
   readonly #forgetting: Loop;
 
   constructor(parts: RoomsParts) {
-    const { batcher, dispatcher, janitor, pollMs, onFault } = parts;
+    const { intake, batcher, dispatcher, janitor, pollMs, onFault } = parts;
     this.#parts = parts;
+    const taking = (room: Intake) =>
+      new Loop(
+        async () => (await room.tick()) > 0,
+        pollMs,
+        (error) => onFault(error, "What was published from SQL could not be taken in."),
+      );
+    this.#taking = intake && taking(intake);
     const batch = async () => {
       if ((await batcher.tick()) > 0) this.wake();
       return false;
@@ -47,6 +58,7 @@ export class Rooms {
   }
 
   start(): void {
+    this.#taking?.start();
     this.#batching.start();
     this.#dispatching.start();
     this.#forgetting.start();
@@ -57,6 +69,12 @@ export class Rooms {
     this.#dispatching.wake();
   }
 
+  /** Another process has done something: there may be deliveries, and events in the inbox. */
+  hear(): void {
+    this.#taking?.wake();
+    this.wake();
+  }
+
   /** There are waiting events. */
   wakeBatcher(): void {
     this.#batching.wake();
@@ -64,13 +82,15 @@ export class Rooms {
 
   /** Ends the loops; what is under way goes on. */
   async stop(): Promise<void> {
-    await Promise.all([this.#batching.stop(), this.#dispatching.stop(), this.#forgetting.stop()]);
+    const loops = [this.#taking, this.#batching, this.#dispatching, this.#forgetting];
+    await Promise.all(loops.map((loop) => loop?.stop()));
   }
 
-  /** Flushes, delivers and forgets until nothing is due. Throws what the store throws. */
+  /** Takes in, flushes, delivers and forgets until nothing is due. Throws what the store throws. */
   async runUntilIdle(): Promise<Counts> {
-    const { batcher, dispatcher, janitor, tally } = this.#parts;
+    const { intake, batcher, dispatcher, janitor, tally } = this.#parts;
     const before = { ...tally };
+    while (intake && (await intake.tick()) > 0) await turn();
     let flushed = 0;
     for (let busy = true; busy; ) {
       flushed += await batcher.tick();

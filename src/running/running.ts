@@ -61,7 +61,7 @@ export class Running {
       this.#parts.sender.resume();
       if (migrate) await this.migrate();
       if (!this.#started) return;
-      this.#stopListening = (await this.#parts.store.listen?.(() => this.#parts.rooms.wake())) ?? null;
+      this.#stopListening = (await this.#parts.store.listen?.(() => this.#parts.rooms.hear())) ?? null;
     } catch (error) {
       this.#started = false;
       throw error;

@@ -1,12 +1,15 @@
-import { WebhookError } from "../../model/errors.js";
 import type { Entries, Store } from "../../model/store.js";
 import { append } from "./append.js";
 import { backlog, seal } from "./batch.js";
 import { claim } from "./claim.js";
+import { connectionsOf } from "./connections.js";
 import { Database } from "./database.js";
-import { isPool, type SqlExecutor } from "./executor.js";
+import type { SqlExecutor } from "./executor.js";
+import { checkTransaction } from "./executors/handle.js";
+import { clearInbox, refuseInbox, takeInbox } from "./inbox.js";
 import { Listener } from "./listen.js";
 import * as log from "./log.js";
+import { checkOptions, type PostgresStoreOptions } from "./options.js";
 import { prune } from "./prune.js";
 import { cancel, requeue } from "./requeue.js";
 import { migrate } from "./schema.js";
@@ -15,21 +18,14 @@ import * as subscriptions from "./subscriptions.js";
 import { Throttle } from "./throttle.js";
 
 export type { SqlExecutor } from "./executor.js";
-
-/** Options of {@link postgresStore}. */
-export interface PostgresStoreOptions {
-  /**
-   * Where statements run: a `pg` `Pool`, best, or a connected `Client`. It stays the host's: `close` leaves it open.
-   * With a pool of at least two connections one is kept to hear of other processes' events at once; without, they
-   * are found by polling.
-   */
-  readonly db: SqlExecutor;
-  /** The schema that holds the tables, made by `migrate`. At most 50 lower-case letters, digits and `_`. @default "hookwright" */
-  readonly schema?: string;
-}
+export * from "./executors/index.js";
+export type { PostgresStoreOptions } from "./options.js";
 
 /** Milliseconds between notifications of appends of our own, and of appends in the host's transactions. */
 const NOTIFY_GAP_MS = { own: 5, transaction: 50 } as const;
+
+/** How long a migration may take, and wait for another process's. */
+const MIGRATION_MS = 600_000;
 
 /**
  * A store in PostgreSQL 13 or later, for any number of processes. `publish(..., { tx })` takes the connection that
@@ -37,15 +33,19 @@ const NOTIFY_GAP_MS = { own: 5, transaction: 50 } as const;
  * waits for nobody, unless another open transaction publishes the same event id.
  *
  * Every method is one statement, `prune` a few, so no transaction is opened or ended here. `READ COMMITTED`, the
- * default of PostgreSQL, is expected.
+ * default of PostgreSQL, is best; under a stricter one statements are made again until no other is in their way.
  *
- * @throws WebhookError `CONFIGURATION` at once when an option is not acceptable, and from `migrate` when a newer
- *   release has been at the schema. `STORE_UNAVAILABLE` from each call when PostgreSQL fails, with its error as the
- *   cause, and after `close`.
+ * @throws WebhookError `CONFIGURATION` at once when an option is not acceptable, from `migrate` when a newer release
+ *   has been at the schema, and from each call when a connection string cannot be used. `STORE_UNAVAILABLE` from each
+ *   call when PostgreSQL fails, with its error as the cause, and after `close`; its message says whether anything may
+ *   have been written.
  */
 export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor> {
-  const { db, schema } = checkOptions(options);
-  const database = new Database(db, schema);
+  const settings = checkOptions(options);
+  const { schema } = settings;
+  const { runner, patient, listenable, close } = connectionsOf(settings);
+  const database = new Database(runner, settings);
+  const migrations = new Database(patient, { ...settings, statementMs: MIGRATION_MS });
   const channel = `${schema}_wake`;
   const ownPace = new Throttle(NOTIFY_GAP_MS.own);
   const transactionPace = new Throttle(NOTIFY_GAP_MS.transaction);
@@ -59,10 +59,12 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
 
   const store: Store<SqlExecutor> = {
     persists: true,
-    migrate: () => migrate(database),
+    migrate: () => migrate(migrations),
     async close() {
       for (const listener of listeners) listener.stop();
       database.close();
+      migrations.close();
+      await close();
     },
 
     saveSubscription: (save) => subscriptions.saveSubscription(database, save),
@@ -70,7 +72,10 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
     readSubscriptions: (ids) => subscriptions.readSubscriptions(database, ids),
     findSubscriptions: (query) => subscriptions.findSubscriptions(database, query),
 
-    append: (entries, tx) => append(database, entries, channelFor(entries, tx), tx),
+    async append(entries, tx) {
+      if (tx !== undefined) checkTransaction(tx);
+      return append(database, entries, channelFor(entries, tx), tx);
+    },
     backlog: () => backlog(database),
     seal: (request) => seal(database, request),
     async claim(request) {
@@ -82,6 +87,10 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
     requeue: (request) => requeue(database, request),
     cancel: (ids, now) => cancel(database, ids, now),
 
+    takeInbox: (request) => takeInbox(database, request),
+    clearInbox: (ids) => clearInbox(database, ids),
+    refuseInbox: (refusals, now) => refuseInbox(database, refusals, now),
+
     readEvents: (ids) => log.readEvents(database, ids),
     findEvents: (query) => log.findEvents(database, query),
     findPending: (query) => log.findPending(database, query),
@@ -90,33 +99,17 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
     readAttempts: (deliveryId) => log.readAttempts(database, deliveryId),
     prune: (request) => prune(database, request),
   };
-  if (!isPool(db) || (db.options?.max ?? 2) < 2) return store;
+  if (listenable === null) return store;
   return {
     ...store,
     async listen(wake) {
-      const listener = new Listener(db, channel, wake);
-      await listener.start();
+      const listener = new Listener(listenable, channel, wake);
       listeners.add(listener);
+      await listener.start();
       return async () => {
         listeners.delete(listener);
         listener.stop();
       };
     },
   };
-}
-
-/** PostgreSQL cuts names at 63 bytes, keeps `pg_` for itself, and folds what is not quoted to lower case. */
-const SCHEMA = /^(?!pg_)[a-z_][a-z0-9_]{0,49}$/;
-
-function checkOptions({ db, schema = "hookwright" }: PostgresStoreOptions): Required<PostgresStoreOptions> {
-  const refuse = (path: string, message: string): never => {
-    throw new WebhookError("CONFIGURATION", `postgresStore: ${path} ${message}.`, {
-      issues: [{ path: [path], message }],
-    });
-  };
-  if (typeof db?.query !== "function")
-    refuse("db", "must be a pg Pool, or something else with its query method");
-  if (typeof schema !== "string" || !SCHEMA.test(schema))
-    refuse("schema", "must be 1 to 50 lower-case letters, digits and '_', not begin with a digit or 'pg_'");
-  return { db, schema };
 }

@@ -1,5 +1,6 @@
 import type { Database } from "./database.js";
 import { NEW_MARK } from "./entries.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 
 // Index Scan using deliveries_closed (completed_at < $1), no sort. Rows that another prune holds are left to it.
 const CLOSED = `SELECT id, event_id FROM hookwright.deliveries
@@ -35,7 +36,7 @@ const drop = (lanes: string, doomed: string) => `WITH ${lanes}doomed AS MATERIAL
     DELETE FROM hookwright.delivery_events WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed)) RETURNING event_id
   ), freed AS MATERIALIZED (
     SELECT id FROM hookwright.events
-    WHERE id = ANY(ARRAY(SELECT event_id FROM doomed UNION SELECT event_id FROM unlinked))
+    WHERE id = ANY(ARRAY(SELECT event_id FROM doomed UNION SELECT event_id FROM unlinked)) AND ${LOCKS_IN_TIME}
     ORDER BY id FOR NO KEY UPDATE
   ), loosened AS (
     UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(SELECT id FROM freed))
@@ -56,7 +57,7 @@ const LOOSE = `WITH seen AS MATERIALIZED (
     ORDER BY e.created_at, e.id LIMIT $2::bigint
   ), held AS MATERIALIZED (
     SELECT e.id, s.is_named FROM hookwright.events e JOIN seen s ON s.id = e.id AND s.loose = e.loose
-    WHERE e.id = ANY(ARRAY(SELECT id FROM seen)) ORDER BY e.id FOR UPDATE OF e
+    WHERE e.id = ANY(ARRAY(SELECT id FROM seen)) AND ${LOCKS_IN_TIME} ORDER BY e.id FOR UPDATE OF e
   ), kept AS (
     UPDATE hookwright.events SET loose = NULL WHERE id = ANY(ARRAY(SELECT id FROM held WHERE is_named))
   ), gone AS (
@@ -64,13 +65,23 @@ const LOOSE = `WITH seen AS MATERIALIZED (
   )
   SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM seen) AS seen`;
 
+// Index Scan using inbox_refused, no sort.
+const REFUSED = `WITH doomed AS MATERIALIZED (
+    SELECT id FROM hookwright.inbox WHERE refused_at < $1::bigint
+    ORDER BY refused_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED
+  ), gone AS (
+    DELETE FROM hookwright.inbox WHERE id = ANY(ARRAY(SELECT id FROM doomed))
+  )
+  SELECT count(*) AS gone, 0 AS seen FROM doomed`;
+
 const DROP_CLOSED = drop("", CLOSED);
 const DROP_ABANDONED = drop(LANES, ABANDONED);
 
 /**
- * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, then events nothing
- * names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
- * removes. A few short statements, each whole in itself. One batch delivery lets go of all its events, however many.
+ * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, what the inbox
+ * refused, then events nothing names any more. Each comes from an index that holds only what may go, oldest first, so
+ * that a call costs what it removes. A few short statements, each whole in itself. One batch delivery lets go of all
+ * its events, however many.
  */
 export async function prune(
   database: Database,
@@ -84,6 +95,7 @@ export async function prune(
   };
   if (room > 0) await run(DROP_CLOSED);
   if (room > 0) await run(DROP_ABANDONED);
+  if (room > 0) await run(REFUSED);
   while (room > 0) {
     const asked = room;
     if ((await run(LOOSE)) < asked) break;

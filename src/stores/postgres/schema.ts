@@ -1,5 +1,6 @@
 import { WebhookError } from "../../model/errors.js";
 import type { Database } from "./database.js";
+import { PUBLISH_FUNCTION } from "./publish-function.js";
 
 /**
  * The tables, as a list of forward-only steps: step `n` brings a database from version `n` to `n + 1`. A step that
@@ -17,6 +18,9 @@ import type { Database } from "./database.js";
  *   `delivery_events`, so that a batch of 20 000 is not rewritten at each attempt.
  * - `events.loose`: `NULL` when a delivery or a waiting event surely names the event. Otherwise nothing may name it,
  *   and the number is 0 or that of the transaction that last let go of it or took it up; see `prune.ts`.
+ * - `inbox`: what was published from SQL and is not in `events` yet; see `publish-function.ts` and `inbox.ts`. `seq`
+ *   is the order of publishing. `due_at` is 0 (whatever the clocks say), then the end of the taker's lease, `NULL` once
+ *   it was refused.
  *
  * `deliveries_open` serves claims, `deliveries_placed` those of ordered subscriptions, whose oldest delivery may be due
  * last; `deliveries_closed` and `events_loose` serve prune. All four hold only the rows they are for, so finished
@@ -119,6 +123,22 @@ const STEPS: readonly string[] = [
     PRIMARY KEY (event_id, subscription_id)
   );
   CREATE INDEX pending_queue ON hookwright.pending (subscription_id, lane, at, seq);
+  `,
+  `
+  CREATE TABLE hookwright.inbox (
+    id text COLLATE "C" PRIMARY KEY,
+    seq bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
+    at bigint NOT NULL,
+    due_at bigint DEFAULT 0,
+    refused_at bigint,
+    type text COLLATE "C" NOT NULL,
+    scope text COLLATE "C" NOT NULL,
+    data text NOT NULL,
+    error text
+  );
+  CREATE INDEX inbox_queue ON hookwright.inbox (seq) WHERE due_at IS NOT NULL;
+  CREATE INDEX inbox_refused ON hookwright.inbox (refused_at) WHERE refused_at IS NOT NULL;
+  ${PUBLISH_FUNCTION}
   `,
 ];
 

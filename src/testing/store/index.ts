@@ -2,6 +2,7 @@ import type { StoreCase } from "./case.js";
 import { appendCases } from "./cases/append.js";
 import { batchCases } from "./cases/batch.js";
 import { claimCases } from "./cases/claim.js";
+import { inboxCases } from "./cases/inbox.js";
 import { lifecycleCases } from "./cases/lifecycle.js";
 import { listCases } from "./cases/lists.js";
 import { orderedCases } from "./cases/ordered.js";
@@ -34,4 +35,5 @@ export const storeCases: readonly StoreCase[] = [
   ...listCases,
   ...batchCases,
   ...pruneCases,
+  ...inboxCases,
 ];
