@@ -19,8 +19,9 @@ describe("postgresStore", () => {
     expectTypeOf(postgresStore({ db: pool, schema: "x" })).toEqualTypeOf<Store<SqlExecutor>>();
     // @ts-expect-error a database is needed
     postgresStore({});
-    // @ts-expect-error a connection string is not a connection
-    postgresStore({ db: "postgres://localhost/x" });
+    expectTypeOf(postgresStore({ db: "postgres://localhost/x" })).toEqualTypeOf<Store<SqlExecutor>>();
+    // @ts-expect-error a duration has a unit
+    postgresStore({ db: pool, statementTimeout: "30" });
   });
 
   it("makes publish take a connection as the transaction, and nothing else", () => {

@@ -1,11 +1,25 @@
+import pRetry from "p-retry";
+import type { EventRecord } from "../../model/event.js";
 import type { Entries } from "../../model/store.js";
-import type { Database } from "./database.js";
+import { AT_ONCE, type Database } from "./database.js";
 import { entriesSql } from "./entries.js";
 import type { SqlExecutor } from "./executor.js";
+import { isInDoubt, isLost } from "./faults.js";
 import { Parameters } from "./parameters.js";
+
+const IN_DOUBT =
+  "Publish again with the same id or idempotencyKey: what is there already is not written twice.";
 
 /**
  * Writes what is new of the entries and answers the new events' ids, in one statement.
+ *
+ * When its connection is lost it is made again, so that a server's restart is not the host's affair: what the first
+ * one wrote, or still writes, the second waits for and leaves alone. Not where a row names an event of an earlier
+ * call; its own id would refuse it.
+ *
+ * Prepared, on connections of our own: it only inserts, so there is one plan. One event takes 0.6 to 0.8 ms, 1.3 to
+ * 2.2 ms without a name; of a hundred it is a fifth. Not in the host's transaction: there the answer of a pooler that
+ * does not know the name would be the end of the transaction. Not where events of an earlier call are looked up.
  *
  * @param channel - Where to say that there is work, once this is committed; `null`: nowhere.
  * @param tx - The connection of the host's transaction, if it is to ride in one.
@@ -21,11 +35,50 @@ export async function append(
   const bind = new Parameters();
   const steps = entriesSql(entries, bind);
   const notify = channel === null ? "" : `, pg_notify(${bind.text(channel)}, '')::text AS notified`;
-  const { fresh } = await database.one<{ fresh: string }>(
-    `WITH ${steps} SELECT (SELECT coalesce(json_agg(id), '[]') FROM fresh)::text AS fresh${notify}`,
-    bind.values,
-    tx,
-  );
+  const sql = `WITH ${steps} SELECT (SELECT coalesce(json_agg(id), '[]') FROM fresh)::text AS fresh${notify}`;
+
+  const isOwn = namesOnlyItsOwn(entries);
+  const how = { prepared: isOwn, inDoubt: IN_DOUBT };
+  let doubt: unknown = null;
+  const write = async () => {
+    try {
+      return await database.one<{ fresh: string }>(sql, bind.values, tx, how);
+    } catch (error) {
+      if (isInDoubt(error)) doubt ??= error;
+      // Whatever the last try met, the first may have been written.
+      throw doubt ?? error;
+    }
+  };
+  const shouldRetry = ({ error }: { error: Error }) =>
+    tx === undefined && isOwn && isInDoubt(error) && isLost(error.cause);
+  const { fresh } = await pRetry(write, { ...AT_ONCE, shouldRetry });
+
   const written = new Set(JSON.parse(fresh) as string[]);
+  if (doubt !== null) for (const id of await asGiven(database, events)) written.add(id);
   return events.map((event) => event.id).filter((id) => written.delete(id));
+}
+
+function namesOnlyItsOwn({ events, deliveries, pending }: Entries): boolean {
+  const ids = new Set(events.map((event) => event.id));
+  return (
+    deliveries.every((delivery) => delivery.eventIds.every((id) => ids.has(id))) &&
+    pending.every((row) => ids.has(row.eventId))
+  );
+}
+
+/**
+ * Which events are stored just as they were given: those that a lost call of ours wrote. Somebody else's would have to
+ * be of the same id, the same bytes and the same millisecond.
+ */
+async function asGiven(database: Database, events: readonly EventRecord[]): Promise<string[]> {
+  const bind = new Parameters();
+  const rows = await database.all<{ id: string }>(
+    `SELECT e.id FROM json_to_recordset(${bind.json(events)}) AS given(id text, "createdAt" bigint, at bigint, data text)
+     JOIN hookwright.events e ON e.id = given.id
+     WHERE (e.created_at, e.at, e.data) = (given."createdAt", given.at, given.data)`,
+    bind.values,
+    undefined,
+    { reads: true },
+  );
+  return rows.map((row) => row.id);
 }

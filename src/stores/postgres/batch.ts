@@ -1,6 +1,7 @@
 import type { Backlog, SealRequest } from "../../model/store.js";
 import type { Database } from "./database.js";
 import { linkEvents } from "./entries.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 
 const BACKLOG = `SELECT subscription_id, lane, count(*) AS count, sum(bytes) AS bytes, min(at) AS oldest_at
   FROM hookwright.pending GROUP BY subscription_id, lane`;
@@ -15,7 +16,7 @@ interface BacklogRow {
 
 /** One row for each subscription and lane in which events wait. */
 export async function backlog(database: Database): Promise<Backlog[]> {
-  const rows = await database.all<BacklogRow>(BACKLOG, []);
+  const rows = await database.all<BacklogRow>(BACKLOG, [], undefined, { reads: true, prepared: true });
   return rows.map((row) => ({
     subscriptionId: row.subscription_id,
     lane: row.lane,
@@ -34,7 +35,8 @@ export async function backlog(database: Database): Promise<Backlog[]> {
 const SEAL = `
   WITH waiting AS MATERIALIZED (
     SELECT event_id, bytes, at, seq FROM hookwright.pending
-    WHERE subscription_id = $2::text AND lane = $9::text ORDER BY at, seq LIMIT $10::bigint FOR UPDATE
+    WHERE subscription_id = $2::text AND lane = $9::text AND ${LOCKS_IN_TIME}
+    ORDER BY at, seq LIMIT $10::bigint FOR UPDATE
   ), counted AS MATERIALIZED (
     SELECT event_id, at, row_number() OVER place AS n, sum(bytes) OVER place AS total
     FROM waiting WINDOW place AS (ORDER BY at, seq)

@@ -60,6 +60,12 @@ const OLDEST = `SELECT * FROM (
  *
  * `OFFSET 0` keeps the look-up of the subscription a look-up; planned as a join it could read all of them. An array
  * in the UPDATE for the same reason.
+ *
+ * Never prepared under a name. After five executions the server keeps one plan until the tables are analysed, and a
+ * plan made while they were small reads them whole (Seq Scan on deliveries in the UPDATE, on events in the join), where
+ * a fresh one looks at how large the files are now. Measured (PostgreSQL 18.4, 50 lanes, 16 000 rows since the plan was
+ * made): 200 rows in 72 ms, 17 ms without a name; with as many subscriptions as 10 000, 11 ms both. What a name would
+ * save is planning: an idle claim takes 1.9 ms, of which 1.4. `settle`, `seal` and look-ups by id have the same choice.
  */
 export const CLAIM = `
   WITH RECURSIVE ${LANES("ahead", "AND d.subscription_id > $1::text", "")},

@@ -1,5 +1,6 @@
 import type { Entries } from "../../model/store.js";
 import { derivedRows } from "../shared/entries.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 import type { Parameters } from "./parameters.js";
 
 /** What `events.loose` becomes where something begins or ceases to name an event: another value at each time. */
@@ -29,7 +30,8 @@ export const linkEvents = (source: string) => `linked AS (
 // By id, so that two appends of the same new events wait for each other in one order and cannot deadlock.
 const EVENTS = (rows: string, gate: string) => `given AS MATERIALIZED (
   SELECT * FROM json_to_recordset(${rows}) AS e(
-    id text, type text, scope text, at bigint, "createdAt" bigint, test boolean, loose bigint, data text) ${gate}
+    id text, type text, scope text, at bigint, "createdAt" bigint, test boolean, loose bigint, data text)
+  WHERE ${LOCKS_IN_TIME} ${gate}
 ), fresh AS (
   INSERT INTO hookwright.events (id, type, scope, at, created_at, test, loose, data)
   SELECT id, type, scope, at, "createdAt", test, loose, data FROM given ORDER BY id COLLATE "C"
@@ -100,7 +102,7 @@ export function entriesSql(
 
   const where = gate === undefined ? "" : `WHERE EXISTS (SELECT 1 FROM ${gate})`;
   const and = gate === undefined ? "" : `AND EXISTS (SELECT 1 FROM ${gate})`;
-  const steps = [EVENTS(bind.json(events), where)];
+  const steps = [EVENTS(bind.json(events), and)];
   if (deliveries.length > 0) steps.push(DELIVERIES(bind.json(deliveries), where));
   if (deliveries.some(({ eventIds }) => eventIds.length !== 1)) steps.push(linkEvents("derived"));
   if (pending.length > 0) steps.push(WAITING(bind.json(pending), where));

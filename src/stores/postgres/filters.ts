@@ -42,6 +42,8 @@ export class Filters {
     const where = this.#conditions.length > 0 ? `WHERE ${this.#conditions.join(" AND ")}` : "";
     const last = this.#parameters.number(Math.max(0, limit));
     const { values } = this.#parameters;
-    return database.all<Row>(`${select} ${where} ORDER BY ${order} LIMIT ${last}`, values);
+    return database.all<Row>(`${select} ${where} ORDER BY ${order} LIMIT ${last}`, values, undefined, {
+      reads: true,
+    });
   }
 }

@@ -26,6 +26,8 @@ export async function readEvents(database: Database, ids: readonly string[]): Pr
   const rows = await database.all<EventRow>(
     `SELECT ${EVENT_COLUMNS} FROM hookwright.events WHERE id = ${bind.among(ids)}`,
     bind.values,
+    undefined,
+    { reads: true },
   );
   return rows.map(eventRecord);
 }
@@ -77,6 +79,8 @@ export async function readDeliveries(database: Database, ids: readonly string[])
   const rows = await database.all<DeliveryRow>(
     `SELECT ${DELIVERY_COLUMNS} FROM hookwright.deliveries d WHERE d.id = ${bind.among(ids)}`,
     bind.values,
+    undefined,
+    { reads: true },
   );
   return rows.map(deliveryRecord);
 }
@@ -112,6 +116,8 @@ export async function readAttempts(database: Database, deliveryId: string): Prom
   const rows = await database.all<AttemptRow>(
     `SELECT ${ATTEMPT_COLUMNS} FROM hookwright.attempts WHERE delivery_id = $1::text ORDER BY number`,
     [deliveryId],
+    undefined,
+    { reads: true },
   );
   return rows.map(attemptRecord);
 }

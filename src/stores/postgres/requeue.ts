@@ -1,10 +1,11 @@
 import type { RequeueRequest } from "../../model/store.js";
 import type { Database } from "./database.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 
 // By id, as every statement that locks several deliveries: none can deadlock with another.
 const HELD = (condition: string) => `held AS MATERIALIZED (
   SELECT id FROM hookwright.deliveries
-  WHERE id = ANY(ARRAY(SELECT json_array_elements_text($1::text::json))) AND ${condition}
+  WHERE id = ANY(ARRAY(SELECT json_array_elements_text($1::text::json))) AND ${condition} AND ${LOCKS_IN_TIME}
   ORDER BY id FOR NO KEY UPDATE
 )`;
 

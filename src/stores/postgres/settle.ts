@@ -3,6 +3,7 @@ import type { Settled } from "../../model/store.js";
 import type { HealthChange } from "../../model/subscription.js";
 import type { Database } from "./database.js";
 import { linkEvents, NEW_COLUMNS, NEW_DELIVERY, NEW_VALUES } from "./entries.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 import { Parameters } from "./parameters.js";
 import { HEALTH_COLUMNS, type HealthRow, healthOf } from "./rows.js";
 import { sumHealth } from "./sum-health.js";
@@ -17,7 +18,7 @@ const OUTCOMES = (rows: string) => `outcome AS MATERIALIZED (
     uncount boolean, number integer, at bigint, "durationMs" double precision, document text)
 ), locked AS MATERIALIZED (
   SELECT id, lease, subscription_id, coalesce(place, seq) AS place, span FROM hookwright.deliveries
-  WHERE id = ANY(ARRAY(SELECT id FROM outcome)) ORDER BY id FOR NO KEY UPDATE
+  WHERE id = ANY(ARRAY(SELECT id FROM outcome)) AND ${LOCKS_IN_TIME} ORDER BY id FOR NO KEY UPDATE
 ), accepted AS MATERIALIZED (
   SELECT DISTINCT ON (o.id) o.*, l.subscription_id, l.place, l.span
   FROM outcome o JOIN locked l ON l.id = o.id AND l.lease = o.lease ORDER BY o.id, o.n

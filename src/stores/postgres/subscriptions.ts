@@ -3,6 +3,7 @@ import type { StoredSubscription } from "../../model/subscription.js";
 import type { Database } from "./database.js";
 import { entriesSql, NEW_MARK } from "./entries.js";
 import { Filters } from "./filters.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 import { Parameters } from "./parameters.js";
 import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "./rows.js";
 
@@ -22,9 +23,10 @@ export async function saveSubscription(database: Database, save: SubscriptionSav
 function insert({ record }: SubscriptionSave, bind: Parameters): string {
   return `INSERT INTO hookwright.subscriptions
     (id, scope, enabled, ordered, version, created_at, updated_at, document)
-    VALUES (${bind.text(record.id)}, ${bind.text(record.scope)}, ${bind.boolean(record.enabled)},
+    SELECT ${bind.text(record.id)}, ${bind.text(record.scope)}, ${bind.boolean(record.enabled)},
       ${bind.boolean(record.ordered)}, ${bind.number(record.version)}, ${bind.number(record.createdAt)},
-      ${bind.number(record.updatedAt)}, ${bind.text(record.document)})
+      ${bind.number(record.updatedAt)}, ${bind.text(record.document)}
+    WHERE ${LOCKS_IN_TIME}
     ON CONFLICT (id) DO NOTHING RETURNING id`;
 }
 
@@ -35,7 +37,7 @@ function update({ record, resetHealth }: SubscriptionSave, replaces: number, bin
       created_at = ${bind.number(record.createdAt)}, updated_at = ${bind.number(record.updatedAt)},
       document = ${bind.text(record.document)}
       ${resetHealth ? ", consecutive_failures = 0, failing_since = NULL, hold_until = NULL" : ""}
-    WHERE id = ${bind.text(record.id)} AND version = ${bind.number(replaces)} RETURNING id`;
+    WHERE id = ${bind.text(record.id)} AND version = ${bind.number(replaces)} AND ${LOCKS_IN_TIME} RETURNING id`;
 }
 
 /**
@@ -45,7 +47,7 @@ function update({ record, resetHealth }: SubscriptionSave, replaces: number, bin
 const REMOVE = (audit: string) => `
   WITH open AS MATERIALIZED (
     SELECT id FROM hookwright.deliveries
-    WHERE subscription_id = $1::text AND due_at IS NOT NULL
+    WHERE subscription_id = $1::text AND due_at IS NOT NULL AND ${LOCKS_IN_TIME}
       AND EXISTS (SELECT 1 FROM hookwright.subscriptions WHERE id = $1::text)
     ORDER BY id FOR NO KEY UPDATE
   ), waiting_now AS MATERIALIZED (
@@ -107,6 +109,8 @@ export async function readSubscriptions(
   const rows = await database.all<SubscriptionRow>(
     `SELECT ${SUBSCRIPTION_COLUMNS} FROM hookwright.subscriptions WHERE id = ${bind.among(ids)}`,
     bind.values,
+    undefined,
+    { reads: true },
   );
   return rows.map(storedSubscription);
 }

@@ -35,7 +35,7 @@ describe("options", () => {
     expect(postgresStore({ db, schema: "a".repeat(50) }).persists).toBe(true);
   });
 
-  test.each([undefined, null, "postgres://x", {}])("refuse the database %j", async (given) => {
+  test.each([undefined, null, "mysql://x", "host=x", {}])("refuse the database %j", async (given) => {
     const error = await failure("CONFIGURATION", () => postgresStore({ db: given as never }));
     expect(error.issues[0]?.path).toEqual(["db"]);
   });
@@ -43,7 +43,7 @@ describe("options", () => {
 
 describe("errors", () => {
   test("of the driver become STORE_UNAVAILABLE with the driver's as their cause", async () => {
-    const cause = new Error("connect ECONNREFUSED");
+    const cause = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
     const store = postgresStore({ db: { query: () => Promise.reject(cause) } });
     const error = await failure("STORE_UNAVAILABLE", () => store.claim(claiming()));
     expect(error.cause).toBe(cause);
