@@ -27,6 +27,11 @@ export function newId(prefix: string, now: number): string {
   return id;
 }
 
+/** Whether this can be the id of anything: what cannot must not reach a store, where some databases refuse it. */
+export function isId(value: unknown): value is string {
+  return typeof value === "string" && /^[\x21-\x7e]{1,128}$/.test(value);
+}
+
 /** Adds one to the random digits. False when they were the largest there are. */
 function countOn(): boolean {
   for (let i = RANDOM_DIGITS - 1; i >= 0; i--) {

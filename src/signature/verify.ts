@@ -38,6 +38,13 @@ export interface VerifyOptions {
   readonly now?: (() => number) | undefined;
   /** Where `stripe` signatures are; other schemes fix theirs. @default "Stripe-Signature" */
   readonly header?: string | undefined;
+  /** Whether the body is JSON, to be parsed. `false`, in {@link VerifyBytesOptions}, answers its bytes. @default true */
+  readonly parse?: true | undefined;
+}
+
+/** For a body that is not one JSON text, such as the format `splunk` and a host's own: verified, and answered as it is. */
+export interface VerifyBytesOptions extends Omit<VerifyOptions, "parse"> {
+  readonly parse: false;
 }
 
 const RECEIVERS: Readonly<Record<VerifyScheme, Receiver>> = {
@@ -58,25 +65,33 @@ const RECEIVERS: Readonly<Record<VerifyScheme, Receiver>> = {
  * Web standards only (WebCrypto): Node >= 20, Deno, Bun, browsers, workers.
  *
  * @typeParam T - What the payload is taken to be; it is not checked.
- * @throws VerificationError with one of {@link VERIFICATION_ERROR_CODES}; the order of that list is the order of the checks.
+ * @throws VerificationError with one of {@link VERIFICATION_ERROR_CODES}, whatever the request and the secrets are; the
+ *   order of that list is the order of the checks.
  * @throws TypeError when an option is not one: an unknown scheme, a tolerance that is no length of time.
  */
-export async function verify<T = unknown>(
+export function verify<T = unknown>(
   request: RequestLike | RawRequest,
   secrets: string | readonly string[],
-  options: VerifyOptions = {},
-): Promise<T> {
+  options?: VerifyOptions,
+): Promise<T>;
+/** The same with `parse: false`: answers a copy of the body's bytes, whatever they are, also none. */
+export function verify(
+  request: RequestLike | RawRequest,
+  secrets: string | readonly string[],
+  options: VerifyBytesOptions,
+): Promise<Uint8Array>;
+export async function verify(
+  request: RequestLike | RawRequest,
+  secrets: string | readonly string[],
+  options: VerifyOptions | VerifyBytesOptions = {},
+): Promise<unknown> {
   const { scheme = "standard", tolerance = "5m", now = Date.now, header = "stripe-signature" } = options;
   if (!Object.hasOwn(RECEIVERS, scheme)) throw new TypeError(`verify: there is no scheme "${scheme}".`);
   const receiver = RECEIVERS[scheme];
   const keys = readKeys(receiver, secrets);
   const limit = toleranceMs(tolerance);
   const { prefix, signatures } = receiver.claim({
-    header(name) {
-      const value = readHeader(request.headers ?? {}, name);
-      if (value === undefined) throw new VerificationError("MISSING_HEADER", `There is no ${name} header.`);
-      return value;
-    },
+    header: (name) => headerOf(request, name),
     checkTime: (timestamp) => checkTimestamp(timestamp, limit, now()),
     signatureHeader: header.toLowerCase(),
   });
@@ -87,12 +102,25 @@ export async function verify<T = unknown>(
       "No signature matches: the secret is another one, or the body is not what was sent byte for byte.",
     );
   }
-  return parseBody(message.subarray(prefix.length)) as T;
+  const body = message.subarray(prefix.length);
+  return options.parse === false ? body.slice() : parseBody(body);
+}
+
+function headerOf(request: RequestLike | RawRequest, name: string): string {
+  let options: { cause: unknown } | undefined;
+  try {
+    const value = readHeader(request.headers ?? {}, name);
+    if (value !== undefined) return value;
+  } catch (cause) {
+    options = { cause };
+  }
+  throw new VerificationError("MISSING_HEADER", `There is no ${name} header.`, options);
 }
 
 /** All the keys or an error: one bad secret among good ones is a mistake in the configuration. */
 function readKeys(receiver: Receiver, secrets: string | readonly string[]): Material[] {
-  const keys = [secrets].flat().map((secret) => (typeof secret === "string" ? receiver.key(secret) : null));
+  const list = Array.isArray(secrets) ? [...secrets] : [secrets];
+  const keys = list.map((secret) => (typeof secret === "string" ? receiver.key(secret) : null));
   if (keys.length && keys.every((key) => key !== null)) return keys;
   throw new VerificationError("INVALID_SECRET", `Each secret must be ${receiver.secret}.`);
 }

@@ -1,6 +1,5 @@
 import { createHmac } from "node:crypto";
-import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import {
   isVerificationError,
   type RawRequest,
@@ -10,6 +9,7 @@ import {
   type VerifyOptions,
   verify,
 } from "../../src/signature/verify.js";
+import { codeOf } from "./requests.js";
 
 /** The known answer of the Standard Webhooks specification. */
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -34,20 +34,10 @@ function signed(parts: { id?: string; timestamp?: string; body?: string | Uint8A
   };
 }
 
-const withHeaders = (changed: Record<string, string | string[] | undefined>): RawRequest => ({
+const withHeaders = (changed: Record<string, string>): RawRequest => ({
   body: BODY,
   headers: { ...headers, ...changed },
 });
-
-async function codeOf(promise: Promise<unknown>): Promise<VerificationErrorCode | "accepted"> {
-  try {
-    await promise;
-    return "accepted";
-  } catch (error) {
-    if (isVerificationError(error)) return error.code;
-    throw error;
-  }
-}
 
 describe("accepts", () => {
   it("the specification's known answer", async () => {
@@ -126,13 +116,6 @@ describe("accepts", () => {
     });
   });
 
-  it("a __proto__ in the body as data, and touches no prototype", async () => {
-    const parsed = await verify<object>(signed({ body: '{"__proto__":{"polluted":true}}' }), SECRET, NOW);
-    expect(Object.hasOwn(parsed, "__proto__")).toBe(true);
-    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
-    expect((parsed as { polluted?: boolean }).polluted).toBeUndefined();
-  });
-
   it.each([
     ["null", null],
     ["0", 0],
@@ -171,7 +154,6 @@ describe("time", () => {
     ["no tolerance", 0, 1, "TIMESTAMP_TOO_OLD"],
     ["days", "2d", 172_800_000, "accepted"],
     ["hours", "1h", 3_600_001, "TIMESTAMP_TOO_OLD"],
-    ["a clock that answers no number", undefined, Number.NaN, "TIMESTAMP_TOO_OLD"],
   ])("%s", async (_, tolerance, late, code) => {
     expect(await codeOf(verify(request, SECRET, { tolerance, now: () => TIME * 1000 + late }))).toBe(code);
   });
@@ -181,268 +163,53 @@ describe("time", () => {
     const timestamp = String(Math.floor(Date.now() / 1000));
     expect(await codeOf(verify(signed({ timestamp }), SECRET, { tolerance: "1h" }))).toBe("accepted");
   });
-
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, -1, "", "5", "5 m", "-5m", "5M", "1e3s", "Infinityd", null])(
-    "refuses the tolerance %j, which would switch the check off or mean nothing",
-    async (tolerance) => {
-      await expect(verify(request, SECRET, { ...NOW, tolerance: tolerance as never })).rejects.toThrow(
-        TypeError,
-      );
-    },
-  );
 });
 
-const b64 = (length: number) => Buffer.alloc(length, 9).toString("base64");
+describe("parse: false", () => {
+  const raw = { ...NOW, parse: false } as const;
 
-describe("INVALID_SECRET, before anything else", () => {
-  it.each<[string, unknown]>([
-    ["empty", ""],
-    ["undefined", undefined],
-    ["null", null],
-    ["a number", 5],
-    ["no secrets", []],
-    ["an empty one among good ones", [SECRET, ""]],
-    ["an undefined one among good ones", [SECRET, undefined]],
-    ["a nested list", [[SECRET]]],
-    ["the prefix alone", "whsec_"],
-    ["no prefix", SECRET.slice(6)],
-    ["another prefix", `whsek_${SECRET.slice(6)}`],
-    ["a private key", `whsk_${b64(64)}`],
-    ["white space around it", `${SECRET} `],
-    ["a line break", `${SECRET}\n`],
-    ["not base64", "whsec_????????????????????????????????"],
-    ["unpadded", `whsec_${b64(25).replace(/=+$/, "")}`],
-    ["the URL alphabet", `whsec_${"-_".repeat(16)}`],
-    ["stray last bits", `whsec_${b64(25).replace(/.==$/, "f==")}`],
-    ["23 bytes", `whsec_${b64(23)}`],
-    ["65 bytes", `whsec_${b64(65)}`],
-    ["a public key of 31 bytes", `whpk_${b64(31)}`],
-    ["a public key of 64 bytes", `whpk_${b64(64)}`],
-    ["a public key of zeros", `whpk_${Buffer.alloc(32).toString("base64")}`],
-  ])("%s", async (_, secret) => {
-    expect(await codeOf(verify({ body: "", headers: {} }, secret as string))).toBe("INVALID_SECRET");
-    expect(await codeOf(verify(request, secret as string, NOW))).toBe("INVALID_SECRET");
+  it.each<[string, string | Uint8Array]>([
+    ["JSON", BODY],
+    ["nothing", ""],
+    ["objects back to back, as the format splunk sends them", '{"event":1}{"event":2}'],
+    ["a form", "a=1&b=2"],
+    ["bytes that are no text", Buffer.from([0xff, 0, 0xc0])],
+    ["a byte order mark", Buffer.from("\uFEFF{}")],
+  ])("answers the bytes of a body that is %s", async (_, body) => {
+    const answer = await verify(signed({ body }), SECRET, raw);
+    expect(answer).toBeInstanceOf(Uint8Array);
+    expect(Buffer.from(answer)).toEqual(Buffer.from(body));
+    expect(answer.buffer.byteLength).toBe(answer.length);
   });
 
-  it("takes secrets of 24 and of 64 bytes", async () => {
-    for (const size of [24, 64]) {
-      expect(await codeOf(verify(request, `whsec_${b64(size)}`, NOW))).toBe("NO_MATCH");
+  it("checks all else as before", async () => {
+    expect(await codeOf(verify({ body: `${BODY} `, headers }, SECRET, raw))).toBe("NO_MATCH");
+    expect(await codeOf(verify(request, SECRET, { ...raw, now: () => 0 }))).toBe("TIMESTAMP_TOO_NEW");
+    expect(await codeOf(verify({ headers } as never, SECRET, raw))).toBe("INVALID_BODY");
+  });
+
+  it("answers a copy, which the caller's bytes do not change", async () => {
+    const body = Buffer.from(BODY);
+    const answer = await verify({ body, headers }, SECRET, raw);
+    body.fill(" ");
+    expect(Buffer.from(answer).toString()).toBe(BODY);
+  });
+
+  it("is asked for by `false` alone", async () => {
+    for (const parse of [undefined, null, 0, ""]) {
+      const answer = await verify(request, SECRET, { ...NOW, parse: parse as undefined });
+      expect(answer).toEqual({ test: 2432232314 });
     }
   });
 
-  it("refuses a shared secret where public keys are asked for", async () => {
-    const options: VerifyOptions = { ...NOW, scheme: "standard-ed25519" };
-    expect(await codeOf(verify(request, SECRET, options))).toBe("INVALID_SECRET");
-  });
-
-  it("a text secret only when it is empty", async () => {
-    for (const scheme of ["mist", "github", "stripe"] as const) {
-      expect(await codeOf(verify(request, "", { scheme }))).toBe("INVALID_SECRET");
-      expect(await codeOf(verify(request, "x", { scheme }))).toBe("MISSING_HEADER");
-    }
-  });
-});
-
-describe("refuses", () => {
-  const shifted = signed({ id: "msg_1", body: `2.${BODY}` });
-  const hostile: [string, RawRequest, VerificationErrorCode][] = [
-    ["no headers", { body: BODY, headers: {} }, "MISSING_HEADER"],
-    ["headers left out", { body: BODY } as never, "MISSING_HEADER"],
-    ["no id", withHeaders({ "webhook-id": undefined }), "MISSING_HEADER"],
-    ["an empty list of ids", withHeaders({ "webhook-id": [] }), "MISSING_HEADER"],
-    ["a null id", withHeaders({ "webhook-id": null as never }), "MISSING_HEADER"],
-    ["no timestamp", withHeaders({ "webhook-timestamp": undefined }), "MISSING_HEADER"],
-    ["no signature", withHeaders({ "webhook-signature": undefined }), "MISSING_HEADER"],
-    [
-      "no signature, with an odd id and time",
-      { body: BODY, headers: { "webhook-id": ".", "webhook-timestamp": "x" } },
-      "MISSING_HEADER",
-    ],
-    [
-      "Svix's own header names",
-      { body: BODY, headers: { "svix-id": ID, "svix-timestamp": `${TIME}`, "svix-signature": SIGNATURE } },
-      "MISSING_HEADER",
-    ],
-
-    ["an empty id", signed({ id: "" }), "INVALID_ID"],
-    ["an id with a full stop", signed({ id: "msg.1" }), "INVALID_ID"],
-    ["an id with a space", signed({ id: "msg 1" }), "INVALID_ID"],
-    ["an id with a comma", signed({ id: "msg,1" }), "INVALID_ID"],
-    ["an id with a line break", signed({ id: "msg\n" }), "INVALID_ID"],
-    ["an id with DEL", signed({ id: "msg\x7f" }), "INVALID_ID"],
-    ["an id that is not ASCII", signed({ id: "msgé" }), "INVALID_ID"],
-    ["an id of 257 characters", signed({ id: "a".repeat(257) }), "INVALID_ID"],
-    ["an id and an odd time", signed({ id: "", timestamp: "x" }), "INVALID_ID"],
-    ["two ids in a list", withHeaders({ "webhook-id": [ID, "msg_2"] }), "INVALID_ID"],
-    ["two ids in two cases", withHeaders({ "Webhook-Id": "msg_2" }), "INVALID_ID"],
-    ["two ids, joined", withHeaders({ "webhook-id": `${ID}, msg_2` }), "INVALID_ID"],
-    [
-      "id and timestamp shifted into one another",
-      { ...shifted, headers: { ...(shifted.headers as object), "webhook-id": `msg_1.${TIME}` } },
-      "INVALID_ID",
-    ],
-
-    ...[
-      "",
-      "0",
-      "+1",
-      "-1614265330",
-      "1e9",
-      "01614265330",
-      "1614265330abc",
-      "1700000000abc",
-      "0x60379a32",
-      "1614265330.0",
-      " 1614265330",
-      "1614265330 ",
-      "1614265330\n",
-      "١٦١٤٢٦٥٣٣٠",
-      "1".repeat(16),
-      "9".repeat(5000),
-      "NaN",
-      "Infinity",
-      "2021-02-25T15:02:10Z",
-      "1,614,265,330",
-    ].map((timestamp): [string, RawRequest, VerificationErrorCode] => [
-      `the timestamp ${JSON.stringify(timestamp).slice(0, 30)}`,
-      signed({ timestamp }),
-      "INVALID_TIMESTAMP",
-    ]),
-    ["two times", withHeaders({ "webhook-timestamp": [`${TIME}`, `${TIME + 1}`] }), "INVALID_TIMESTAMP"],
-    ["milliseconds", signed({ timestamp: `${TIME}000` }), "TIMESTAMP_TOO_NEW"],
-    ["the first second", signed({ timestamp: "1" }), "TIMESTAMP_TOO_OLD"],
-    ["fifteen nines", signed({ timestamp: "9".repeat(15) }), "TIMESTAMP_TOO_NEW"],
-
-    ...[
-      "",
-      " ",
-      "v1",
-      "v1,",
-      ",",
-      SIGNATURE.slice(3),
-      SIGNATURE.slice(0, -4),
-      SIGNATURE.slice(0, -1),
-      `${SIGNATURE}=`,
-      `${SIGNATURE}AAAA`,
-      SIGNATURE.replace("+", "-").replace("/", "_"),
-      SIGNATURE.replace("OE=", "OF="),
-      SIGNATURE.replace("v1", "V1"),
-      SIGNATURE.replace("v1", "v2"),
-      SIGNATURE.replace("v1", "v1a"),
-      SIGNATURE.replace("v1", "v10"),
-      `v1=${SIGNATURE.slice(3)}`,
-      `${SIGNATURE},`,
-      `${SIGNATURE},x`,
-      `v1,${SIGNATURE}`,
-      `v1, ${SIGNATURE.slice(3)}`,
-      `${SIGNATURE}, v1,AAAA`,
-      `${SIGNATURE};v1,AAAA`,
-      `${SIGNATURE}\tv1,AAAA`,
-      `${"v1,AAAA ".repeat(20)}${SIGNATURE}`,
-      `${SIGNATURE} ${"A".repeat(5000)}`,
-      `v1,${b64(32)}`,
-      `v1,${Buffer.alloc(64).toString("base64")}`,
-      "__proto__,x constructor,y",
-    ].map((list): [string, RawRequest, VerificationErrorCode] => [
-      `the signature ${JSON.stringify(list).slice(0, 60)}`,
-      withHeaders({ "webhook-signature": list }),
-      "NO_MATCH",
-    ]),
-    ["two signature headers", withHeaders({ "webhook-signature": [SIGNATURE, "v1,AAAA"] }), "NO_MATCH"],
-    ["another body", { body: `${BODY} `, headers }, "NO_MATCH"],
-    ["no body", { body: "", headers }, "NO_MATCH"],
-    ["another id", withHeaders({ "webhook-id": "msg_2" }), "NO_MATCH"],
-    ["another time", withHeaders({ "webhook-timestamp": `${TIME + 1}` }), "NO_MATCH"],
-    ["text that is not UTF-8 and not signed", { body: Buffer.from([0xff]), headers }, "NO_MATCH"],
-
-    ["an empty body", signed({ body: "" }), "INVALID_BODY"],
-    ["a body cut short", signed({ body: '{"a":' }), "INVALID_BODY"],
-    ["two objects", signed({ body: "{}{}" }), "INVALID_BODY"],
-    ["plain text", signed({ body: "hello" }), "INVALID_BODY"],
-    ["NaN", signed({ body: "NaN" }), "INVALID_BODY"],
-    ["a body that is not UTF-8", signed({ body: Buffer.from([0x22, 0xff, 0x22]) }), "INVALID_BODY"],
-    ["an overlong encoding", signed({ body: Buffer.from([0x22, 0xc0, 0xaf, 0x22]) }), "INVALID_BODY"],
-    ["a parsed body", { body: { test: 2432232314 } as never, headers }, "INVALID_BODY"],
-    ["a parsed array", { body: [1] as never, headers }, "INVALID_BODY"],
-    ["no body at all", { headers } as never, "INVALID_BODY"],
-    ["a null body", { body: null as never, headers }, "INVALID_BODY"],
-  ];
-
-  it.each(hostile)("%s", async (_, given, code) => {
-    expect(await codeOf(verify(given, SECRET, NOW))).toBe(code);
-  });
-
-  it("the right request under another secret", async () => {
-    expect(await codeOf(verify(request, OTHER, NOW))).toBe("NO_MATCH");
-  });
-
-  it("a flip of any bit of the body, the id or the signature", async () => {
-    const flips = [...Array(BODY.length * 8).keys()].map((bit) => {
-      const body = Buffer.from(BODY);
-      body.writeUInt8(body.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      return verify({ body, headers }, SECRET, NOW);
-    });
-    expect(new Set(await Promise.all(flips.map(codeOf)))).toEqual(new Set(["NO_MATCH"]));
-    const mac = Buffer.from(SIGNATURE.slice(3), "base64");
-    for (let bit = 0; bit < 256; bit++) {
-      const changed = Buffer.from(mac);
-      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      const given = withHeaders({ "webhook-signature": `v1,${changed.toString("base64")}` });
-      expect(await codeOf(verify(given, SECRET, NOW))).toBe("NO_MATCH");
-    }
-  });
-
-  it("any list of signatures that was made without the secret, with no other error", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.string({
-          unit: fc.constantFrom("v", "1", "a", ",", " ", "=", "A", "/", "\0", "é"),
-          maxLength: 200,
-        }),
-        async (list) => {
-          expect(await codeOf(verify(withHeaders({ "webhook-signature": list }), SECRET, NOW))).toBe(
-            "NO_MATCH",
-          );
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  it("any headers and any body with a code, never with another error", async () => {
-    const value = fc.oneof(fc.string(), fc.array(fc.string()), fc.constant(undefined), fc.integer());
-    const name = fc.oneof(
-      fc.string(),
-      fc.constantFrom(...Object.keys(headers), "Webhook-Id", "__proto__", "get"),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.dictionary(name, value), fc.anything(), async (given, body) => {
-        const code = await codeOf(verify({ headers: { ...headers, ...given }, body } as never, SECRET, NOW));
-        expect(VERIFICATION_ERROR_CODES).toContain(code);
-      }),
-      { numRuns: 300 },
-    );
-  });
-});
-
-describe("a body that cannot be read", () => {
-  it("was read before: the message says what to do", async () => {
-    const sent = new Request("http://localhost/", {
-      method: "POST",
-      headers: new Headers(headers),
-      body: BODY,
-    });
-    await sent.text();
-    const error = await verify(sent, SECRET, NOW).catch((thrown: unknown) => thrown);
-    expect(isVerificationError(error, "INVALID_BODY")).toBe(true);
-    expect(String(error)).toMatch(/read once as bytes|read it once as bytes/);
-    expect((error as Error).cause).toBeInstanceOf(TypeError);
-  });
-
-  it("is not read at all when the headers are refused", async () => {
-    const sent = new Request("http://localhost/", { method: "POST", body: BODY });
-    expect(await codeOf(verify(sent, SECRET, NOW))).toBe("MISSING_HEADER");
-    expect(sent.bodyUsed).toBe(false);
+  it("is known to the compiler", () => {
+    expectTypeOf(verify(request, SECRET, raw)).resolves.toEqualTypeOf<Uint8Array>();
+    expectTypeOf(verify(request, SECRET, NOW)).resolves.toBeUnknown();
+    expectTypeOf(verify<{ a: 1 }>(request, SECRET, { parse: true, ...NOW })).resolves.toEqualTypeOf<{
+      a: 1;
+    }>();
+    // @ts-expect-error Whoever does not know whether it is parsed cannot know what is answered.
+    void verify(request, SECRET, { ...NOW, parse: true as boolean });
   });
 });
 
@@ -458,23 +225,6 @@ describe("VerificationError", () => {
     expect(isVerificationError({ name: "VerificationError", code: "NO_MATCH" })).toBe(false);
     expect(isVerificationError(new TypeError())).toBe(false);
     expect(isVerificationError(undefined)).toBe(false);
-  });
-
-  it("holds no secret, signature or body", async () => {
-    const cases: [RawRequest, string][] = [
-      [signed({ body: "zzbodyzz" }), SECRET],
-      [{ body: "zzbodyzz", headers }, SECRET],
-      [request, `${SECRET}zz`],
-    ];
-    for (const [given, secret] of cases) {
-      const error = (await verify(given, secret, NOW).catch(
-        (thrown: unknown) => thrown,
-      )) as VerificationError;
-      expect(error).toBeInstanceOf(VerificationError);
-      const text = `${error.message} ${error.stack} ${error.cause}`;
-      for (const hidden of ["zzbodyzz", SECRET.slice(6), SIGNATURE.slice(3)])
-        expect(text).not.toContain(hidden);
-    }
   });
 
   it("lists the codes in the order of the checks", () => {

@@ -10,18 +10,26 @@ export interface RequestLike {
 export type RawBody = string | Uint8Array | ArrayBuffer;
 
 /**
- * The bytes that were signed: the prefix, then the body. A copy, so that what is parsed later is what was verified.
- * Throws `INVALID_BODY` when the body is no bytes any more.
+ * The bytes that were signed: the prefix, then the body. A copy, made before the first `await` where the body is at
+ * hand, so that what is parsed later is what was verified. Throws `INVALID_BODY` when the body is no bytes any more.
  */
 export async function readMessage(
   source: RequestLike | { readonly body: RawBody },
   prefix: string,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const body = bytesOf("arrayBuffer" in source ? await received(source) : source.body);
-  const message = new Uint8Array(prefix.length + body.length);
-  new TextEncoder().encodeInto(prefix, message);
-  message.set(body, prefix.length);
-  return message;
+  try {
+    const body = bytesOf("arrayBuffer" in source ? await source.arrayBuffer() : source.body);
+    const message = new Uint8Array(prefix.length + body.length);
+    new TextEncoder().encodeInto(prefix, message);
+    message.set(body, prefix.length);
+    return message;
+  } catch (cause) {
+    throw new VerificationError(
+      "INVALID_BODY",
+      "The body must be the raw text or bytes as received, not parsed: in Express use express.raw({ type: '*/*' }). If it was read before, read it once as bytes and give verify { body, headers }.",
+      { cause },
+    );
+  }
 }
 
 /** The JSON of a body. Throws `INVALID_BODY` when it is not JSON in UTF-8. */
@@ -34,25 +42,10 @@ export function parseBody(bytes: Uint8Array): unknown {
   }
 }
 
-async function received(request: RequestLike): Promise<ArrayBuffer> {
-  try {
-    return await request.arrayBuffer();
-  } catch (cause) {
-    throw new VerificationError(
-      "INVALID_BODY",
-      "The body could not be read. If it was read before, read it once as bytes and give verify { body, headers }.",
-      { cause },
-    );
-  }
-}
-
+/** Throws for what is no bytes, and for bytes that were handed on to another thread. */
 function bytesOf(body: RawBody): Uint8Array {
   if (typeof body === "string") return new TextEncoder().encode(body);
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  // Not instanceof: the buffer may come from another realm.
-  if (Object.prototype.toString.call(body) === "[object ArrayBuffer]") return new Uint8Array(body);
-  throw new VerificationError(
-    "INVALID_BODY",
-    "The body must be the raw text or bytes as received, not parsed: in Express use express.raw({ type: '*/*' }).",
-  );
+  // Not instanceof: the buffer may come from another realm. A DataView takes a real buffer and nothing else.
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(body) ? body : new DataView(body);
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }

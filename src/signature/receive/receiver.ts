@@ -53,7 +53,7 @@ export function material(algorithm: Algorithm, bytes: Uint8Array<ArrayBuffer> | 
   return bytes && { algorithm, bytes };
 }
 
-/** A key that is the UTF-8 bytes of any non-empty text. */
+/** A key that is the UTF-8 bytes of any non-empty text. Half of a surrogate pair has none: such secrets would all be one key. */
 export function textKey(secret: string): Material | null {
-  return material("HMAC", secret ? new TextEncoder().encode(secret) : null);
+  return material("HMAC", secret && !/\p{Surrogate}/u.test(secret) ? new TextEncoder().encode(secret) : null);
 }

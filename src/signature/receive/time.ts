@@ -21,7 +21,7 @@ export function checkTimestamp(text: string, tolerance: number, now: number): vo
   if (!/^[1-9]\d{0,14}$/.test(text)) {
     throw new VerificationError("INVALID_TIMESTAMP", "The timestamp is not a number of unix seconds.");
   }
-  const age = now - Number(text) * 1000;
+  const age = typeof now === "number" ? now - Number(text) * 1000 : Number.NaN;
   if (!(age <= tolerance))
     throw new VerificationError("TIMESTAMP_TOO_OLD", "The request was signed too long ago.");
   if (age < -tolerance)
