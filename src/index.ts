@@ -8,7 +8,7 @@ export type {
   Webhooks,
 } from "./api.js";
 export * from "./catalogue/index.js";
-export type { EndpointOptions } from "./endpoints/options.js";
+export type { EndpointOptions, ProxyOptions } from "./endpoints/options.js";
 export type { EndpointPolicy } from "./endpoints/policy.js";
 export type { PolicyAware } from "./endpoints/policy-aware.js";
 export type { Attempt } from "./history/attempt.js";

@@ -211,6 +211,16 @@ const schema = z.strictObject({
       allowNetworks: z.array(z.string()).optional(),
       allowHosts: z.array(z.string()).optional(),
       allowInsecureTls: z.boolean().optional(),
+      proxy: z
+        .union([
+          z.string(),
+          z.strictObject({
+            url: z.string(),
+            resolve: z.enum(["here", "proxy"]).optional(),
+            ca: z.union([z.string(), z.array(z.string())]).optional(),
+          }),
+        ])
+        .optional(),
     })
     .transform((value) => value as EndpointOptions)
     .prefault({}),

@@ -13,6 +13,7 @@ import {
 } from "./hosts.js";
 import { guardedLookup, type Resolver, systemResolver } from "./lookup.js";
 import type { EndpointOptions } from "./options.js";
+import { type EgressProxy, parseProxy } from "./proxy.js";
 import { type CheckedUrl, checkUrl } from "./url.js";
 
 /** How long the addresses of this machine are remembered, in milliseconds: they change seldom, listing them is a system call. */
@@ -20,8 +21,10 @@ const OWN_ADDRESSES_MS = 5_000;
 
 /** Which endpoints webhooks may go to. One object for every path: saving, testing, delivering, replaying. */
 export interface EndpointPolicy {
-  /** The options it was made of, each with its default. */
-  readonly options: Required<EndpointOptions>;
+  /** The options it was made of, each with its default; the proxy, whose URL may hold a password, stands by itself. */
+  readonly options: Required<Omit<EndpointOptions, "proxy">>;
+  /** What every connection goes through; `null`: nothing. */
+  readonly proxy: EgressProxy | null;
   /**
    * The URL normalised, its credentials taken out.
    *
@@ -47,7 +50,7 @@ export interface EndpointSources {
 /**
  * Makes the policy. Without options it allows HTTPS to public addresses under public names, and nothing else.
  *
- * @throws WebhookError `CONFIGURATION` when an entry of `allowNetworks` or `allowHosts` is none; an issue for each.
+ * @throws WebhookError `CONFIGURATION` when an entry of `allowNetworks` or `allowHosts` is none, or `proxy` is no proxy; an issue for each.
  */
 export function createEndpointPolicy(
   options: EndpointOptions = {},
@@ -56,22 +59,24 @@ export function createEndpointPolicy(
   const issues: Issue[] = [];
   const networks = parseEach(options.allowNetworks, "allowNetworks", parseNetwork, issues);
   const hosts = parseEach(options.allowHosts, "allowHosts", parseHostPattern, issues);
+  const proxy = parseProxy(options.proxy, issues);
   if (issues.length > 0) {
     const fields = issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
     throw new WebhookError("CONFIGURATION", `The endpoint policy cannot be made. ${fields.join(" ")}`, {
       issues,
     });
   }
-  return buildPolicy(options, networks, hosts, sources);
+  return buildPolicy(options, networks, hosts, proxy, sources);
 }
 
 function buildPolicy(
   options: EndpointOptions,
   networks: readonly Network[],
   hosts: readonly HostPattern[],
+  proxy: EgressProxy | null,
   { resolve = systemResolver, ownAddresses = rememberedOwnAddresses() }: EndpointSources,
 ): EndpointPolicy {
-  const settled: Required<EndpointOptions> = {
+  const settled: EndpointPolicy["options"] = {
     allowHttp: options.allowHttp ?? false,
     allowNetworks: [...(options.allowNetworks ?? [])],
     allowHosts: [...(options.allowHosts ?? [])],
@@ -101,6 +106,7 @@ function buildPolicy(
 
   return {
     options: settled,
+    proxy,
     allowsHost,
     allowsAddress,
     lookup: guardedLookup(resolve, allowsAddress),

@@ -24,6 +24,12 @@ export interface UrlRules {
 /** Length of an endpoint's URL in UTF-16 code units. */
 export const URL_LENGTH = { min: 7, max: 500 } as const;
 
+/** How the raw text begins: a scheme, two slashes, and something that is neither a slash nor a backslash. */
+export const BEGINNING = /^https?:\/\/[^/\\]/i;
+
+/** What URL parsing drops or turns into something else. */
+export const REPAIRED = /[\s\p{Cc}\\]/u;
+
 /**
  * Checks a URL as the user wrote it. The raw text is judged first, because URL parsing repairs what it is given
  * (`https:\\host`, `https:///host`, a tab inside `https`) and a second parser might repair it otherwise; the host is
@@ -36,8 +42,8 @@ export function checkUrl(raw: unknown, rules: UrlRules): CheckedUrl | { readonly
   if (raw.length < URL_LENGTH.min || raw.length > URL_LENGTH.max) {
     return refuse(`Must have ${URL_LENGTH.min} to ${URL_LENGTH.max} characters.`);
   }
-  if (!/^https?:\/\/[^/\\]/i.test(raw)) return refuse("Must begin with https:// and a host.");
-  if (/[\s\p{Cc}\\]/u.test(raw)) return refuse("Must hold no spaces, control characters or backslashes.");
+  if (!BEGINNING.test(raw)) return refuse("Must begin with https:// and a host.");
+  if (REPAIRED.test(raw)) return refuse("Must hold no spaces, control characters or backslashes.");
   let url: URL;
   try {
     url = new URL(raw);
@@ -54,7 +60,7 @@ export function checkUrl(raw: unknown, rules: UrlRules): CheckedUrl | { readonly
 }
 
 /** Moves the credentials out of the URL. `undefined`: `Authorization: Basic` cannot carry them (RFC 7617, section 2). */
-function takeCredentials(url: URL): UrlCredentials | null | undefined {
+export function takeCredentials(url: URL): UrlCredentials | null | undefined {
   if (url.username === "" && url.password === "") return null;
   try {
     const user = decodeURIComponent(url.username);

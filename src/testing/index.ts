@@ -2,6 +2,9 @@
 
 export type { Answer } from "./answer.js";
 export { type TestClock, testClock } from "./clock.js";
+export { type Evil, type EvilEnd, type EvilName, evils } from "./evil/list.js";
+export { type EvilReceiver, startEvilReceiver } from "./evil/receiver.js";
+export type { EvilVisit } from "./evil/visit.js";
 export {
   type Answers,
   type ReceivedRequest,

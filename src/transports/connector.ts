@@ -1,9 +1,8 @@
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { isIP } from "node:net";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { buildConnector } from "undici";
 import type { EndpointPolicy } from "../endpoints/policy.js";
-import { EndpointRefusedError } from "../endpoints/refused.js";
-import type { TransportFailureReason } from "../model/transport.js";
+import { Connection, type ConnectionParts } from "./connection.js";
 import { ConnectFailure } from "./failure.js";
 
 /** TLS sessions remembered by one connector, so that the next connection to a host is cheaper. */
@@ -15,76 +14,62 @@ export interface ConnectorSettings {
   /** Whether the certificate must be valid for the host. */
   readonly verify: boolean;
   readonly ca: string[] | undefined;
-  /** Milliseconds for DNS, TCP and TLS together; 0 is no limit. */
+  /** Milliseconds for DNS, proxy, TCP and TLS together; 0 is no limit. */
   readonly timeout: number;
-  /** Told of each socket as soon as it exists, before it is connected. */
-  onSocket?(socket: Socket): void;
+  /** Told of each connection as soon as it begins, in the same turn. */
+  onConnection?(connection: Connection): void;
+  /** Told when a connection is over: closed, or never made. */
+  onEnd?(connection: Connection): void;
 }
 
 /**
  * A connector for undici that goes only where the policy lets it: the host is judged, then each address DNS answers
- * (or the literal, for which `lookup` is never called), then the address that the socket says it has reached.
- * Fails with {@link ConnectFailure}, which knows how far it came.
+ * (or the literal, for which `lookup` is never called), then the address that the socket says it has reached. Through
+ * an egress proxy there is no such last step: what the proxy is told to reach was judged, the proxy itself is the
+ * operator's. Fails with {@link ConnectFailure}, which knows how far it came.
  *
  * Its own rather than undici's `buildConnector`, which does not say which step failed and hands out no socket to
- * destroy when the attempt's time is up while connecting.
+ * destroy when the attempt's time is up while connecting; and rather than undici's `ProxyAgent`, which leaves names to
+ * the proxy and does not send plain HTTP through `CONNECT`.
  */
 export function guardedConnector(settings: ConnectorSettings): buildConnector.connector {
-  const { policy, verify, ca, timeout } = settings;
-  const sessions = new Map<string, Buffer>();
-
+  const { policy, timeout, ca } = settings;
+  const parts: ConnectionParts = { policy, timeout, ca, secure: tlsTo(settings) };
   return ({ hostname, protocol, port }, callback) => {
     if (!policy.allowsHost(hostname)) {
       callback(new ConnectFailure("refused-by-policy"), null);
       return;
     }
     const isSecure = protocol === "https:";
-    let step: TransportFailureReason = "connect";
-    const lookup: LookupFunction = (name, options, answer) => {
-      step = "dns";
-      policy.lookup(name, options, (error, address, family) => {
-        step = error instanceof EndpointRefusedError ? "refused-by-policy" : error ? "dns" : "connect";
-        answer(error, address, family);
-      });
-    };
-    const target = { host: hostname, port: Number(port || (isSecure ? 443 : 80)), lookup };
-    const key = `${hostname}:${target.port}`;
-    const socket = isSecure
-      ? connectTls({
-          ...target,
-          // From the URL and nowhere else; a name indicated has no trailing dot, an address is not indicated at all.
-          servername: isIP(hostname) === 0 ? hostname.replace(/\.$/, "") : "",
-          rejectUnauthorized: verify,
-          ALPNProtocols: ["http/1.1"],
-          session: sessions.get(key),
-          ...(ca === undefined ? {} : { ca }),
-        }).on("session", (session) => remember(sessions, key, session))
-      : connectTcp(target);
+    const connection = new Connection(
+      parts,
+      { hostname, port: Number(port || (isSecure ? 443 : 80)), isSecure },
+      callback,
+      () => settings.onEnd?.(connection),
+    );
+    settings.onConnection?.(connection);
+    connection.open();
+  };
+}
 
-    let timer: NodeJS.Timeout | undefined;
-    let isDone = false;
-    const done = (failed: ConnectFailure | null) => {
-      if (isDone) return;
-      isDone = true;
-      clearTimeout(timer);
-      if (!failed) callback(null, socket);
-      else {
-        socket.destroy();
-        callback(failed, null);
-      }
-    };
-    if (timeout > 0) timer = setTimeout(() => done(new ConnectFailure("timeout")), timeout);
+function tlsTo({ verify, ca }: ConnectorSettings): ConnectionParts["secure"] {
+  const sessions = new Map<string, Buffer>();
+  return ({ hostname, port }, over): TLSSocket => {
+    const key = `${hostname}:${port}`;
+    const socket = connectTls({
+      ...over,
+      // Beside a socket that is there the host only says whose certificate it must be.
+      host: hostname,
+      port,
+      // From the URL and nowhere else; a name indicated has no trailing dot, an address is not indicated at all.
+      servername: isIP(hostname) === 0 ? hostname.replace(/\.$/, "") : "",
+      rejectUnauthorized: verify,
+      ALPNProtocols: ["http/1.1"],
+      session: sessions.get(key),
+      ...(ca === undefined ? {} : { ca }),
+    });
     socket.setNoDelay(true);
-    socket
-      .once("connect", () => {
-        if (!policy.allowsAddress(socket.remoteAddress ?? "", hostname))
-          done(new ConnectFailure("refused-by-policy"));
-        else if (isSecure) step = "tls";
-      })
-      .once(isSecure ? "secureConnect" : "connect", () => done(null))
-      .on("error", (error) => done(new ConnectFailure(step, error)))
-      .once("close", () => done(new ConnectFailure(step)));
-    settings.onSocket?.(socket);
+    return socket.on("session", (session) => remember(sessions, key, session));
   };
 }
 

@@ -1,9 +1,9 @@
-import type { Socket } from "node:net";
 import type { Dispatcher } from "undici";
 import type { TransportResult } from "../model/transport.js";
 import { CappedBody } from "./body.js";
+import type { Connection } from "./connection.js";
 import { elapsed, failure, failureOf } from "./failure.js";
-import { type OriginPool, takeSocket } from "./pools.js";
+import { type OriginPool, takeConnection } from "./pools.js";
 
 /** Where an exchange stands; said in the message of a timeout. */
 type Phase = "connecting" | "waiting for the answer" | "reading the answer";
@@ -20,7 +20,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #isSettled = false;
   #controller: Dispatcher.DispatchController | null = null;
   /** The connection made for this request, while it is being made. */
-  #connecting: Socket | null = null;
+  #connecting: Connection | null = null;
   #status = 0;
   #headers: Record<string, string> = {};
   readonly #body: CappedBody;
@@ -40,10 +40,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.entry.active++;
     this.signal.addEventListener("abort", this);
     try {
-      takeSocket(this.entry);
+      takeConnection(this.entry);
       this.entry.pool.dispatch(options, this);
-      // undici connects synchronously for a request that finds no free connection: this socket is ours.
-      if (this.#phase === "connecting" && !this.#isSettled) this.#connecting = takeSocket(this.entry);
+      // undici connects synchronously for a request that finds no free connection: this connection is ours.
+      if (this.#phase === "connecting" && !this.#isSettled) this.#connecting = takeConnection(this.entry);
     } catch (error) {
       this.#settle(failureOf(error, this.since));
     }
@@ -51,10 +51,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** The signal aborted: the time is up, from DNS to the last byte. */
   handleEvent(): void {
-    this.#settle(failure("timeout", this.since, this.#phase));
+    const overdue = this.#connecting?.overdue ?? null;
+    this.#settle(
+      overdue === null ? failure("timeout", this.since, this.#phase) : failureOf(overdue, this.since),
+    );
     // undici would go on connecting for a request that is not there any more.
     if (this.#controller) this.#controller.abort(new Error("aborted"));
-    else this.#connecting?.destroy();
+    else this.#connecting?.cancel();
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

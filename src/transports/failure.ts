@@ -22,6 +22,8 @@ export class ConnectFailure extends Error {
   constructor(
     readonly reason: TransportFailureReason,
     cause?: unknown,
+    /** Who is to blame, in words that are ours, where the reason does not say it. */
+    readonly detail?: string,
   ) {
     super(SENTENCES[reason], { cause });
   }
@@ -41,13 +43,20 @@ export function failure(reason: TransportFailureReason, since: number, detail?: 
 /** The failure for whatever an HTTP client threw. */
 export function failureOf(error: unknown, since: number): TransportFailure {
   for (const one of causes(error)) {
-    if (one instanceof ConnectFailure) return failure(one.reason, since, codeOf(one.cause));
+    if (one instanceof ConnectFailure) return failure(one.reason, since, detailOf(one));
   }
   // The innermost code is the most telling one: fetch wraps undici's error, happy eyeballs wraps each address's.
   const code = causes(error)
     .map(codeOf)
     .findLast((found) => found !== undefined);
   return failure(reasonOf(code, error), since, code);
+}
+
+/** {@link ConnectFailure}: who, and the code of what happened to him. */
+function detailOf({ detail, cause }: ConnectFailure): string | undefined {
+  const code = codeOf(cause);
+  if (detail === undefined) return code;
+  return code === undefined ? detail : `${detail}: ${code}`;
 }
 
 /** The failure for what the policy, or this library, refused before anything was sent. */

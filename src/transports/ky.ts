@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import ky, { type KyInstance, type Options } from "ky";
 import { Agent, type Dispatcher } from "undici";
 import type { EndpointPolicy } from "../endpoints/policy.js";
@@ -6,10 +5,16 @@ import type { PolicyAware } from "../endpoints/policy-aware.js";
 import { WebhookError } from "../model/errors.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
 import { CappedBody } from "./body.js";
+import type { Connection } from "./connection.js";
 import { guardedConnector } from "./connector.js";
-import { elapsed, failure, refusalOf } from "./failure.js";
+import { type ConnectFailure, elapsed, failure, failureOf, refusalOf } from "./failure.js";
 import { findFramingHeader } from "./framing.js";
-import { assertSamePolicy, type ConnectionOptions, connectionSettings } from "./options.js";
+import {
+  assertSamePolicy,
+  type ConnectionOptions,
+  connectionSettings,
+  REQUESTS_PER_CONNECTION,
+} from "./options.js";
 
 export type { ConnectionOptions } from "./options.js";
 
@@ -29,7 +34,7 @@ export interface KyTransportOptions extends ConnectionOptions {
  * 15 to 25 times the CPU. fetch adds headers of its own: `accept`, `accept-language`, `sec-fetch-mode`,
  * `user-agent`, unless given.
  *
- * @throws WebhookError `CONFIGURATION` on Bun and Deno, whose fetch ignores the guarded dispatcher, and when an option is out of range.
+ * @throws WebhookError `CONFIGURATION` on a runtime whose fetch ignores the guarded dispatcher, such as Bun and Deno, and when an option is out of range.
  */
 export function kyTransport(options: KyTransportOptions = {}): Transport & PolicyAware {
   assertGuardedFetch(globalThis);
@@ -38,7 +43,7 @@ export function kyTransport(options: KyTransportOptions = {}): Transport & Polic
   let owned: EndpointPolicy | null = null;
   let policy = settings.policy;
   let agents: { readonly verified: Agent; readonly insecure: Agent } | null = null;
-  let newest: Socket | null = null;
+  let newest: Connection | null = null;
 
   function agentFor(verify: boolean): Agent {
     agents ??= { verified: agent(true), insecure: agent(false) };
@@ -53,8 +58,8 @@ export function kyTransport(options: KyTransportOptions = {}): Transport & Polic
         verify,
         ca,
         timeout: connectTimeout,
-        onSocket: (socket) => {
-          newest = socket;
+        onConnection: (connection) => {
+          newest = connection;
         },
       }),
       connections,
@@ -63,14 +68,15 @@ export function kyTransport(options: KyTransportOptions = {}): Transport & Polic
       headersTimeout: 0,
       bodyTimeout: 0,
       pipelining: 1,
+      maxRequestsPerClient: REQUESTS_PER_CONNECTION,
     });
   }
 
   /**
    * The agent for one request. For a body that is a stream, as fetch's are, undici begins to connect in the microtask
-   * that `dispatch` queues: the socket that is there after it, if any, is this request's.
+   * that `dispatch` queues: the connection that is there after it, if any, is this request's.
    */
-  function agentOf(verify: boolean, onSocket: (socket: Socket | null) => void): Dispatcher {
+  function agentOf(verify: boolean, onConnection: (connection: Connection | null) => void): Dispatcher {
     const shared = agentFor(verify);
     // Not `compose`, which rewrites the answer's headers.
     const own: Agent = Object.create(shared);
@@ -78,7 +84,7 @@ export function kyTransport(options: KyTransportOptions = {}): Transport & Polic
       newest = null;
       const isFree = shared.dispatch(options, handler);
       queueMicrotask(() => {
-        onSocket(newest);
+        onConnection(newest);
         newest = null;
       });
       return isFree;
@@ -95,13 +101,17 @@ export function kyTransport(options: KyTransportOptions = {}): Transport & Polic
       const { url } = policy.checkUrl(request.url);
       const verify = request.tls.verify || url.protocol !== "https:";
       if (!verify && !policy.options.allowInsecureTls) return failure("refused-by-policy", since);
-      let made: Socket | null = null;
-      const dispatcher = agentOf(verify, (socket) => {
-        made = socket;
+      const own: { connection: Connection | null } = { connection: null };
+      const dispatcher = agentOf(verify, (connection) => {
+        own.connection = connection;
       });
       const answered = exchange(request, url, dispatcher, signal, since);
       // fetch lets a connection go on that is being made for a request that was aborted.
-      return await withSignal(signal, since, answered, () => made?.destroy());
+      return await withSignal(signal, since, answered, () => {
+        const overdue = own.connection?.overdue ?? null;
+        own.connection?.cancel();
+        return overdue;
+      });
     } catch (error) {
       return refusalOf(error, since);
     }
@@ -165,12 +175,12 @@ function withSignal(
   signal: AbortSignal,
   since: number,
   exchange: Promise<TransportResult>,
-  cleanUp: () => void,
+  cleanUp: () => ConnectFailure | null,
 ): Promise<TransportResult> {
   return new Promise((resolve) => {
     const onAbort = () => {
-      cleanUp();
-      resolve(failure("timeout", since));
+      const overdue = cleanUp();
+      resolve(overdue === null ? failure("timeout", since) : failureOf(overdue, since));
     };
     signal.addEventListener("abort", onAbort, { once: true });
     void exchange.then((result) => {
@@ -204,13 +214,32 @@ function joinRepeated(headers: Headers): Record<string, string> {
   return Object.fromEntries(joined);
 }
 
-/** Bun and Deno take `dispatcher` and ignore it: requests would go out unguarded. */
-export function assertGuardedFetch(runtime: object): void {
-  for (const name of ["Bun", "Deno"]) {
-    if (!(name in runtime)) continue;
-    throw new WebhookError(
-      "CONFIGURATION",
-      `kyTransport cannot guard endpoints on ${name}, whose fetch ignores \`dispatcher\`. Use undiciTransport there.`,
-    );
+/**
+ * Whether this runtime's fetch heeds `dispatcher`. Bun and Deno take it and ignore it, and requests would go out
+ * unguarded; any other that never looks at it does too, so it is seen whether it looks. Nothing is sent.
+ */
+export function assertGuardedFetch(runtime: object, RequestClass: typeof Request = Request): void {
+  const known = ["Bun", "Deno"].find((name) => name in runtime);
+  if (known === undefined && asksForDispatcher(RequestClass)) return;
+  throw new WebhookError(
+    "CONFIGURATION",
+    `kyTransport cannot guard endpoints on ${known ?? "this runtime"}, whose fetch ignores \`dispatcher\`. Use undiciTransport there.`,
+  );
+}
+
+/** Node's `Request` reads `dispatcher` of its options and hands it to fetch; to others it is no option. */
+function asksForDispatcher(RequestClass: typeof Request): boolean {
+  let isAsked = false;
+  const init: object = {
+    get dispatcher() {
+      isAsked = true;
+      return undefined;
+    },
+  };
+  try {
+    new RequestClass("http://canary.invalid/", init as RequestInit);
+  } catch {
+    return false;
   }
+  return isAsked;
 }

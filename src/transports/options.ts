@@ -1,6 +1,10 @@
 import type { EndpointOptions } from "../endpoints/options.js";
 import { createEndpointPolicy, type EndpointPolicy } from "../endpoints/policy.js";
+import { isSameProxy } from "../endpoints/proxy.js";
 import { WebhookError } from "../model/errors.js";
+
+/** Requests after which a connection is closed, so that a busy one follows its name to new addresses too. */
+export const REQUESTS_PER_CONNECTION = 1_000;
 
 /** How both transports connect. */
 export interface ConnectionOptions {
@@ -24,7 +28,7 @@ export interface ConnectionOptions {
    */
   readonly keepAliveTimeout?: number;
   /**
-   * Milliseconds for DNS, TCP and TLS together; 0 leaves it to the attempt's own time limit.
+   * Milliseconds for DNS, proxy, TCP and TLS together; 0 leaves it to the attempt's own time limit.
    *
    * @default 10000
    */
@@ -77,7 +81,9 @@ export function whole(field: string, value: number, least: number): number {
  * @throws WebhookError `CONFIGURATION` when an owner gave it `current` and `next` opens something else.
  */
 export function assertSamePolicy(current: EndpointPolicy | null, next: EndpointPolicy): void {
-  if (current === null || JSON.stringify(current.options) === JSON.stringify(next.options)) return;
+  if (current === null) return;
+  const isSame = JSON.stringify(current.options) === JSON.stringify(next.options);
+  if (isSame && isSameProxy(current.proxy, next.proxy)) return;
   throw new WebhookError(
     "CONFIGURATION",
     "This transport belongs to a `createWebhooks` with other `endpoints` options. Give each its own transport.",

@@ -1,11 +1,8 @@
-import type { Socket } from "node:net";
 import { Pool } from "undici";
 import type { EndpointPolicy } from "../endpoints/policy.js";
+import type { Connection } from "./connection.js";
 import { guardedConnector } from "./connector.js";
-import type { ConnectionSettings } from "./options.js";
-
-/** Requests after which a connection is closed, so that a busy one follows its name to new addresses too. */
-const REQUESTS_PER_CONNECTION = 1_000;
+import { type ConnectionSettings, REQUESTS_PER_CONNECTION } from "./options.js";
 
 /** The connections to one origin, and what is going on there. */
 export interface OriginPool {
@@ -14,8 +11,8 @@ export interface OriginPool {
   active: number;
   /** Open connections, those being made among them. */
   sockets: number;
-  /** The socket that was made last, until someone takes it: see {@link takeSocket}. */
-  newest: Socket | null;
+  /** The connection that was begun last, until someone takes it: see {@link takeConnection}. */
+  newest: Connection | null;
 }
 
 /** Limits of {@link Pools}. */
@@ -85,7 +82,8 @@ export class Pools {
       verify,
       ca,
       timeout: connectTimeout,
-      onSocket: (socket) => this.#count(entry, socket),
+      onConnection: (connection) => this.#count(entry, connection),
+      onEnd: () => this.#uncount(entry),
     });
     const pool = new Pool(origin, {
       connect,
@@ -102,22 +100,23 @@ export class Pools {
     return entry;
   }
 
-  #count(entry: OriginPool, socket: Socket): void {
-    entry.newest = socket;
+  #count(entry: OriginPool, connection: Connection): void {
+    entry.newest = connection;
     entry.sockets++;
     this.#sockets++;
-    socket.once("close", () => {
-      // A trimmed pool's sockets were taken off the count together.
-      if (entry.sockets === 0) return;
-      entry.sockets--;
-      this.#sockets--;
-    });
+  }
+
+  #uncount(entry: OriginPool): void {
+    // A trimmed pool's sockets were taken off the count together.
+    if (entry.sockets === 0) return;
+    entry.sockets--;
+    this.#sockets--;
   }
 }
 
-/** The socket that a dispatch has just begun to connect for its request; `null` when it found a free one or waits for one. */
-export function takeSocket(entry: OriginPool): Socket | null {
-  const socket = entry.newest;
+/** The connection that a dispatch has just begun for its request; `null` when it found a free one or waits for one. */
+export function takeConnection(entry: OriginPool): Connection | null {
+  const connection = entry.newest;
   entry.newest = null;
-  return socket;
+  return connection;
 }

@@ -12,7 +12,8 @@ describe("every transport", () => {
   const strict = kyTransport();
   afterAll(() => Promise.all([transport.close?.(), strict.close?.()]));
 
-  for (const { name, run } of transportCases) test(name, () => run({ transport, strict }));
+  const trusting = (ca: string) => kyTransport({ endpoints: LOOPBACK_ENDPOINTS, ca });
+  for (const { name, run } of transportCases) test(name, () => run({ transport, strict, trusting }));
 });
 
 describe("the connector guards what fetch is given", () => {

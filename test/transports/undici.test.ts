@@ -31,7 +31,8 @@ describe("every transport", () => {
   const strict = undiciTransport();
   afterAll(() => Promise.all([transport.close?.(), strict.close?.()]));
 
-  for (const { name, run } of transportCases) test(name, () => run({ transport, strict }));
+  const trusting = (ca: string) => undiciTransport({ endpoints: LOOPBACK_ENDPOINTS, ca });
+  for (const { name, run } of transportCases) test(name, () => run({ transport, strict, trusting }));
 });
 
 describe("DNS", () => {

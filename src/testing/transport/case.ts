@@ -8,6 +8,11 @@ export interface TransportEnv {
   readonly transport: Transport;
   /** Another of the same kind, with the policy that opens nothing. */
   readonly strict: Transport;
+  /**
+   * Makes one like `transport` that trusts this authority (PEM) and no other, for the cases about certificates. It is
+   * closed afterwards. Left out, they are run with `transport`, which trusts nothing here and so proves less.
+   */
+  readonly trusting?: (ca: string) => Transport;
 }
 
 /** One thing every transport must do. Runs in any test runner, or in none: it throws when the transport does not. */

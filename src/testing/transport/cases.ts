@@ -2,6 +2,7 @@ import { answerCases } from "./answers.js";
 import { brokenCases } from "./broken.js";
 import type { TransportCase } from "./case.js";
 import { deadlineCases } from "./deadline.js";
+import { evilCases } from "./evil.js";
 import { guardedCases } from "./guarded.js";
 
 /**
@@ -10,11 +11,13 @@ import { guardedCases } from "./guarded.js";
  *
  *     const transport = undiciTransport({ endpoints: LOOPBACK_ENDPOINTS });
  *     const strict = undiciTransport();
- *     for (const { name, run } of transportCases) test(name, () => run({ transport, strict }));
+ *     const trusting = (ca: string) => undiciTransport({ endpoints: LOOPBACK_ENDPOINTS, ca });
+ *     for (const { name, run } of transportCases) test(name, () => run({ transport, strict, trusting }));
  */
 export const transportCases: readonly TransportCase[] = [
   ...answerCases,
   ...deadlineCases,
   ...brokenCases,
+  ...evilCases,
   ...guardedCases,
 ];

@@ -1,16 +1,7 @@
 import assert from "node:assert/strict";
-import { type AddressInfo, createServer, type Socket } from "node:net";
-import type { Answer } from "../answer.js";
-import {
-  expectFailure,
-  expectResponse,
-  post,
-  type TransportCase,
-  type TransportEnv,
-  withReceiver,
-} from "./case.js";
+import { expectFailure, expectResponse, post, type TransportCase, withReceiver } from "./case.js";
 
-/** The signal is one absolute deadline: in each phase the attempt ends when it aborts, and so does the connection. */
+/** The signal is one absolute deadline. That it holds in each phase, and ends the connection, evil receivers show. */
 export const deadlineCases: readonly TransportCase[] = [
   {
     name: "aborted before it began: nothing is sent",
@@ -31,51 +22,6 @@ export const deadlineCases: readonly TransportCase[] = [
         expectFailure(await sent, "timeout");
       }),
   },
-  {
-    name: "aborted during the TLS handshake: the connection is closed",
-    run: ({ transport }) =>
-      withSilentServer(async (port, accepted) => {
-        const time = new AbortController();
-        const sent = post(transport, `https://127.0.0.1:${port}/`, {}, time.signal);
-        const socket = await accepted;
-        const closed = new Promise((resolve) => socket.once("close", resolve));
-        time.abort();
-        expectFailure(await sent, "timeout");
-        await closed;
-      }),
-  },
-  {
-    name: "aborted while there is no answer: the connection is closed",
-    run: (env) =>
-      withReceiver({ hang: true }, async (receiver) => {
-        const time = new AbortController();
-        const sent = post(env.transport, receiver.url, {}, time.signal);
-        const request = await receiver.next();
-        time.abort();
-        expectFailure(await sent, "timeout");
-        await request.closed;
-      }),
-  },
-  abortedDuring("a body that comes a byte at a time", (onChunk) => ({ trickle: ".", everyMs: 1, onChunk })),
-  abortedDuring("103 Early Hints without end", (onChunk) => ({
-    raw: "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n",
-    everyMs: 1,
-    onChunk,
-  })),
-  abortedDuring("headers without end", (onChunk) => {
-    let isFirst = true;
-    const start = "HTTP/1.1 200 OK\r\n";
-    // A header a millisecond stays far below any limit of size.
-    return {
-      get raw() {
-        const line = isFirst ? `${start}a: 1\r\n` : "a: 1\r\n";
-        isFirst = false;
-        return line;
-      },
-      everyMs: 1,
-      onChunk,
-    };
-  }),
   {
     name: "one time limit leaves another request alone",
     run: ({ transport }) =>
@@ -112,41 +58,3 @@ export const deadlineCases: readonly TransportCase[] = [
       }),
   },
 ];
-
-function abortedDuring(what: string, answer: (onChunk: (count: number) => void) => Answer): TransportCase {
-  return {
-    name: `aborted during ${what}: the connection is closed`,
-    run: async ({ transport }: TransportEnv) => {
-      const time = new AbortController();
-      const onChunk = (count: number) => {
-        if (count === 5) time.abort();
-      };
-      await withReceiver(answer(onChunk), async (receiver) => {
-        expectFailure(await post(transport, receiver.url, {}, time.signal), "timeout");
-        await (await receiver.next()).closed;
-      });
-    },
-  };
-}
-
-/** A server that accepts connections and says nothing. */
-async function withSilentServer(
-  run: (port: number, accepted: Promise<Socket>) => Promise<void>,
-): Promise<void> {
-  const sockets = new Set<Socket>();
-  let accept: (socket: Socket) => void = () => {};
-  const accepted = new Promise<Socket>((resolve) => {
-    accept = resolve;
-  });
-  const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined).resume());
-    accept(socket);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  try {
-    await run((server.address() as AddressInfo).port, accepted);
-  } finally {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
-  }
-}
