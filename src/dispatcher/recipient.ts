@@ -1,6 +1,7 @@
 import type { FormatSubscription } from "../model/format.js";
 import type { SignedMessage } from "../model/signature.js";
 import type { Millis } from "../model/time.js";
+import type { Redact } from "../subscriptions/redact.js";
 
 /** What the dispatcher must know of a subscription whether or not it can be sent to. */
 interface Visited {
@@ -23,6 +24,8 @@ export interface Recipient extends Visited, FormatSubscription {
   readonly timeoutMs: Millis;
   /** The headers that sign one message, with every secret unexpired at `now`. */
   sign(message: SignedMessage, now: Millis): Readonly<Record<string, string>>;
+  /** Cuts its secrets, those that sign too, out of what is recorded and reported. */
+  readonly redact: Redact;
 }
 
 /** A subscription that cannot be sent to as it is configured now, and why. */

@@ -8,6 +8,8 @@ import type { AnswerMeaning } from "../model/format.js";
 import type { Clock, Millis } from "../model/time.js";
 import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
 import { mapInTurns, SLICE, turn } from "../model/turn.js";
+import { redactNothing } from "../subscriptions/redact.js";
+import { redactError } from "../subscriptions/redact-error.js";
 import type { AttemptResult } from "./attempt-result.js";
 import { checkedResult } from "./checked-result.js";
 import type { Deadlines } from "./deadline.js";
@@ -108,7 +110,7 @@ export class Sender {
     if (body !== null) await turn();
     if (this.#aborting) return released(delivery, at);
     const timeoutMs = isSendable(recipient) ? recipient.timeoutMs : 0;
-    const result = await this.#transmit(made.request, timeoutMs, delivery);
+    const result = await this.#transmit(made.request, timeoutMs, delivery, recipient);
     if (this.#aborting && result.kind === "failure") return released(delivery, this.#parts.clock.now());
     return this.#finish(delivery, recipient, at, made.request, result);
   }
@@ -150,7 +152,7 @@ export class Sender {
       if ("fault" in composed) throw composed.fault;
       return { request: signRequest(delivery, composed.body, recipient, this.#parts, at) };
     } catch (error) {
-      this.#parts.onFault(error, delivery);
+      this.#report(error, delivery, recipient);
       return { error: faultOf(error) };
     }
   }
@@ -159,6 +161,7 @@ export class Sender {
     request: TransportRequest,
     timeoutMs: Millis,
     delivery: LeasedDelivery,
+    recipient: Recipient | Unsendable,
   ): Promise<TransportResult> {
     const controller = new AbortController();
     const { deadlines, transport } = this.#parts;
@@ -177,7 +180,7 @@ export class Sender {
       });
       return checkedResult(result);
     } catch (error) {
-      this.#parts.onFault(error, delivery);
+      this.#report(error, delivery, recipient);
       return failed("reset", "the transport threw");
     } finally {
       deadlines.clear(controller);
@@ -192,7 +195,13 @@ export class Sender {
     result: AttemptResult,
   ): Finished {
     const now = this.#parts.clock.now();
-    const verdict = judge(delivery, result, recipient.schedule, now, this.#meaning(delivery, result));
+    const verdict = judge(
+      delivery,
+      result,
+      recipient.schedule,
+      now,
+      this.#meaning(delivery, recipient, result),
+    );
     const attempt = attemptRecord({
       number: delivery.attempts,
       at,
@@ -201,6 +210,7 @@ export class Sender {
       response: result.kind === "response" ? answer(result) : null,
       error: verdict.error,
       secrets: isSendable(recipient) ? recipient.headers : {},
+      redact: redactorOf(recipient),
     });
     const { status, dueAt, httpStatus, error } = verdict;
     const completedAt = dueAt === null ? now : null;
@@ -219,15 +229,28 @@ export class Sender {
   }
 
   /** A host's format that throws here says nothing. */
-  #meaning(delivery: LeasedDelivery, result: AttemptResult): AnswerMeaning | null {
+  #meaning(
+    delivery: LeasedDelivery,
+    recipient: Recipient | Unsendable,
+    result: AttemptResult,
+  ): AnswerMeaning | null {
     if (result.kind !== "response") return null;
     try {
       return this.#parts.formats.get(delivery.format)?.meaning?.(result) ?? null;
     } catch (error) {
-      this.#parts.onFault(error, delivery);
+      this.#report(error, delivery, recipient);
       return null;
     }
   }
+
+  /** What a host's own code throws may quote what it was given. */
+  #report(error: unknown, delivery: LeasedDelivery, recipient: Recipient | Unsendable): void {
+    this.#parts.onFault(redactError(error, redactorOf(recipient)), delivery);
+  }
+}
+
+function redactorOf(recipient: Recipient | Unsendable) {
+  return isSendable(recipient) ? recipient.redact : redactNothing;
 }
 
 function isPaused(recipient: Recipient | Unsendable, delivery: LeasedDelivery): boolean {

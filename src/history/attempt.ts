@@ -1,5 +1,7 @@
 import type { AttemptRecord, DeliveryError } from "../model/delivery.js";
 import type { Millis } from "../model/time.js";
+import { REDACTED } from "../subscriptions/headers.js";
+import type { Redact } from "../subscriptions/redact.js";
 
 /** What an attempt's record holds beside its number and times. */
 interface AttemptDocument {
@@ -31,21 +33,31 @@ export interface AttemptFacts extends AttemptDocument {
   readonly number: number;
   readonly at: Millis;
   readonly durationMs: Millis;
-  /** The subscription's own headers: their values are secrets, and are cut out of all that is kept. */
+  /** The subscription's own headers: their values are secrets, whatever they are. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Cuts what is secret out of everything else that is kept. */
+  readonly redact: Redact;
 }
 
-const REDACTED = "[redacted]";
-
-/** The record of an attempt. Secrets are left out, also where the endpoint echoes them. */
+/**
+ * The record of an attempt. Secrets are left out, also where the endpoint echoes them, and where its answer was cut
+ * off in the middle of one. Cut out of the texts one by one and not of the record: a secret such as `"truncated"`
+ * must not change its shape.
+ */
 export function attemptRecord(facts: AttemptFacts): AttemptRecord {
-  const { request, response, error, secrets } = facts;
-  const shown = (name: string, value: string) => (Object.hasOwn(secrets, name) ? REDACTED : value);
+  const { request, response, error, secrets, redact } = facts;
+  const shown = (name: string, value: string) => (Object.hasOwn(secrets, name) ? REDACTED : redact(value));
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, shown(name, value)]),
   );
   const asked = { url: request.url, headers };
-  const answer = response === null ? null : withoutSecrets(response, writings(Object.values(secrets)));
+  const answer = response && {
+    ...response,
+    headers: Object.fromEntries(
+      Object.entries(response.headers).map(([name, value]) => [redact(name), redact(value)]),
+    ),
+    body: redact(response.body, response.truncated),
+  };
   return {
     number: facts.number,
     at: facts.at,
@@ -63,26 +75,4 @@ export function presentAttempt(record: AttemptRecord): Attempt {
     durationMs: record.durationMs,
     ...document,
   };
-}
-
-/** Shorter values are no secrets worth the name, and cutting every "1" out of an answer would leave nothing to read. */
-const SHORTEST_SECRET = 6;
-
-/** How each secret may be written: as it is, without its `Basic` or `Bearer`, and as JSON writes it. Longest first, so that none hides in another. */
-function writings(secrets: readonly string[]): string[] {
-  const bare = secrets.flatMap((secret) => [secret, secret.replace(/^[A-Za-z][\w-]* +/, "")]);
-  const written = bare.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
-  return [...new Set(written)]
-    .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .sort((a, b) => b.length - a.length);
-}
-
-type Answer = NonNullable<AttemptDocument["response"]>;
-
-/** Cut out of the texts one by one and not of the record: a secret such as `"truncated"` must not change its shape. */
-function withoutSecrets(response: Answer, secrets: readonly string[]): Answer {
-  if (secrets.length === 0) return response;
-  const cut = (text: string) => secrets.reduce((rest, secret) => rest.replaceAll(secret, REDACTED), text);
-  const headers = Object.entries(response.headers).map(([name, value]) => [cut(name), cut(value)]);
-  return { ...response, headers: Object.fromEntries(headers), body: cut(response.body) };
 }

@@ -4,6 +4,7 @@ import type { DeliveryRecord, DeliveryStatus } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import { eventsOf } from "../model/events-of.js";
 import type { Format, FormatSubscription } from "../model/format.js";
+import { isId } from "../model/id.js";
 import type { DeliveryQuery, Store } from "../model/store.js";
 import type { Clock } from "../model/time.js";
 import { mapInTurns, SLICE, turn } from "../model/turn.js";
@@ -130,7 +131,7 @@ export class Deliveries {
   }
 
   async #read(id: string): Promise<DeliveryRecord> {
-    const [record] = await this.#parts.store.readDeliveries([id]);
+    const [record] = isId(id) ? await this.#parts.store.readDeliveries([id]) : [];
     if (record === undefined) throw new WebhookError("NOT_FOUND", "No delivery with this id is kept.");
     return record;
   }

@@ -1,5 +1,6 @@
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
+import { isId } from "../model/id.js";
 import type { EventQuery, Store } from "../model/store.js";
 import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
 import { type Moment, toMillis } from "./moment.js";
@@ -37,7 +38,7 @@ export class Events {
 
   /** @throws WebhookError `NOT_FOUND` when it was never published, or is forgotten. */
   async get(id: string): Promise<PublishedEvent> {
-    const [event] = await this.#store.readEvents([id]);
+    const [event] = isId(id) ? await this.#store.readEvents([id]) : [];
     if (event === undefined) throw new WebhookError("NOT_FOUND", "No event with this id is kept.");
     return presentEvent(event);
   }

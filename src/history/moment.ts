@@ -11,10 +11,7 @@ export type Moment = Date | number | string;
  * @throws WebhookError `INVALID_ARGUMENT` when it is none.
  */
 export function toMillis(value: Moment, name: string): Millis {
-  const at =
-    value instanceof Date || typeof value === "number" || typeof value === "string"
-      ? Number(new Date(value))
-      : Number.NaN;
+  const at = epochMillis(value);
   if (Number.isFinite(at)) return at;
   throw new WebhookError(
     "INVALID_ARGUMENT",
@@ -23,4 +20,14 @@ export function toMillis(value: Moment, name: string): Millis {
       issues: [{ path: [name], message: "Must be a moment." }],
     },
   );
+}
+
+/** A date, or a date and a time with its zone. Without one it would be the zone of whoever reads it. */
+const ISO = /^\d{4}-\d\d-\d\d(?:T[\d:.]{5,16}(?:Z|[+-]\d\d:?\d\d))?$/;
+
+/** `NaN` for what is no moment, or one further off than dates reach. */
+function epochMillis(value: unknown): number {
+  if (typeof value === "number") return new Date(value).getTime();
+  if (typeof value === "string") return ISO.test(value) ? Date.parse(value) : Number.NaN;
+  return value instanceof Date ? value.getTime() : Number.NaN;
 }

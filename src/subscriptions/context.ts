@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { actorField } from "./fields.js";
 import type { ActorContext, ChangeContext } from "./input.js";
-import { issuesOf, throwIssues } from "./issues.js";
+import { errorOf, parseSafely } from "./issues.js";
 import { metadataField } from "./metadata-field.js";
 
 const who = { actor: actorField.optional(), metadata: metadataField.optional() };
@@ -18,14 +18,11 @@ const changeContext: z.ZodType<ChangeContext, unknown> = z.strictObject({
 
 /** Checks the arguments of a call that are not fields. Throws `INVALID_ARGUMENT`. */
 export function parseArguments<T>(schema: z.ZodType<T, unknown>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throwIssues(
-    issuesOf(parsed.error, [], "INVALID_ARGUMENT"),
-    "INVALID_ARGUMENT",
-    "The call is not acceptable.",
-  );
-  throw parsed.error;
+  const parsed = parseSafely(schema, value, [], "INVALID_ARGUMENT");
+  if ("issues" in parsed) {
+    throw errorOf(parsed.issues, "INVALID_ARGUMENT", "The call is not acceptable.");
+  }
+  return parsed.value;
 }
 
 /** Who asks. Throws `INVALID_ARGUMENT`. */

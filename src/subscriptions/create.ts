@@ -4,7 +4,7 @@ import { NOTHING } from "./change.js";
 import { parseActorContext } from "./context.js";
 import type { ActorContext, SubscriptionInput } from "./input.js";
 import { type CodedIssue, issueOf, throwIssues } from "./issues.js";
-import { isObject, parseFields } from "./parse.js";
+import { ownFields, parseFields } from "./parse.js";
 import type { Subscription } from "./present.js";
 import { insert, type ManageParts, present } from "./save.js";
 import { parseScope, ROOT_SCOPE, type ScopeKinds } from "./scope.js";
@@ -24,11 +24,12 @@ export async function create(
   context: ActorContext = {},
 ): Promise<SubscriptionWithSecret> {
   const { actor, metadata } = parseActorContext(context);
-  const { scope: given, ...fields }: Record<string, unknown> = isObject(input) ? { ...input } : {};
-  const parsed = parseFields(isObject(input) ? fields : input, ["credentials"]);
+  const own = ownFields(input);
+  const { scope: given, ...fields }: Readonly<Record<string, unknown>> = typeof own === "string" ? {} : own;
+  const parsed = parseFields(typeof own === "string" ? input : fields, ["credentials"]);
   const issues: CodedIssue[] = [];
   const scope = checkScope(given, parts.rules.catalogue, issues);
-  if (isObject(input) && fields.name === undefined) {
+  if (typeof own !== "string" && fields.name === undefined) {
     issues.push({ code: "INVALID_SUBSCRIPTION", path: ["name"], message: "Is required." });
   }
   const now = parts.clock.now();

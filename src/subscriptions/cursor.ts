@@ -14,7 +14,7 @@ const MAX_LENGTH = 1024;
 /** Ids are ours or the host's; what no id can be must not reach a store. */
 const ID = /^[\x21-\x7e]{1,256}$/;
 
-/** An opaque cursor: where a page ended, tied to its list and its filters. Not signed, because it opens nothing its filters do not. */
+/** An opaque cursor: where a page ended, tied to its list and its filters. Not signed, because it opens nothing its filters do not: they are asked for anew at each call, and checked by whoever calls. */
 export function encodeCursor(position: Position, list: CursorList): string {
   const text = JSON.stringify([fingerprint(list), position.at, position.id]);
   return Buffer.from(text, "utf8").toString("base64url");
@@ -36,9 +36,12 @@ export function decodeCursor(cursor: string, list: CursorList): Position {
 
 function decode(cursor: unknown, expected: string): Position | null {
   if (typeof cursor !== "string" || cursor.length > MAX_LENGTH || !/^[\w-]+$/.test(cursor)) return null;
+  const bytes = Buffer.from(cursor, "base64url");
+  // One spelling for each, so that what was changed is refused also where decoding would overlook it.
+  if (bytes.toString("base64url") !== cursor) return null;
   let parts: unknown;
   try {
-    parts = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+    parts = JSON.parse(bytes.toString("utf8"));
   } catch {
     return null;
   }

@@ -1,9 +1,10 @@
 import * as z from "zod";
+import { MAX_TYPE_LENGTH } from "../catalogue/pattern.js";
 import { URL_LENGTH } from "../endpoints/url.js";
 import type { AutoDisable } from "./auto-disable.js";
 import type { Actor, BatchSettings, RetrySettings } from "./document.js";
 import { durationBetween } from "./duration-field.js";
-import type { Header } from "./headers.js";
+import { type Header, MAX_HEADERS } from "./headers.js";
 import { issuesOf } from "./issues.js";
 import { isPlainObject, metadataField } from "./metadata-field.js";
 
@@ -18,7 +19,7 @@ const NAME = /^[\p{L}\p{M}\p{N}_.-](?:[\p{L}\p{M}\p{N} _.-]*[\p{L}\p{M}\p{N}_.-]
 const name = z
   .string()
   .min(3, "Must have 3 to 125 characters.")
-  .max(125, "Must have 3 to 125 characters.")
+  .max(125, { error: "Must have 3 to 125 characters.", abort: true })
   .regex(NAME, "Must be letters, digits, spaces, - _ or . with no space at either end.");
 
 const url = z
@@ -27,11 +28,16 @@ const url = z
   .max(URL_LENGTH.max, `Must have ${URL_LENGTH.min} to ${URL_LENGTH.max} characters.`);
 
 /** An empty list is as good as none, so that a form can be saved before its boxes are ticked. */
-const events = z.array(z.string()).max(200, "Must be at most 200 event types and patterns.");
+const events = listOf(
+  z.string().max(MAX_TYPE_LENGTH + 2, `Must have at most ${MAX_TYPE_LENGTH + 2} characters.`),
+  0,
+  200,
+  "Must be at most 200 event types and patterns.",
+);
 
 const contentType = z
   .string()
-  .max(255, "Must have at most 255 characters.")
+  .max(255, { error: "Must have at most 255 characters.", abort: true })
   .regex(MEDIA_TYPE, "Must be a media type, such as application/json.");
 
 /** Shape only: what may be in it is decided beside the scheme and what is stored, in `headers.ts`. Not `z.record`, which drops a key `__proto__` in silence. */
@@ -40,9 +46,14 @@ const headers = z.unknown().transform((value, context): Header[] => {
     context.addIssue({ code: "custom", message: "Must be an object of header names and values." });
     return z.NEVER;
   }
-  return Object.entries(value).flatMap(([key, text]) => {
+  const entries = Object.entries(value);
+  if (entries.length > MAX_HEADERS) {
+    context.addIssue({ code: "custom", message: `Must be at most ${MAX_HEADERS} headers.` });
+    return z.NEVER;
+  }
+  return entries.flatMap(([key, text]) => {
     if (typeof text === "string") return [{ name: key, value: text }];
-    context.addIssue({ code: "custom", path: [key.slice(0, 128)], message: "Must be a string." });
+    context.addIssue({ code: "custom", path: [key], message: "Must be a string." });
     return [];
   });
 });
@@ -50,11 +61,7 @@ const headers = z.unknown().transform((value, context): Header[] => {
 /** Waits between attempts and the time for an answer. */
 const retryField: z.ZodType<RetrySettings, unknown> = z
   .strictObject({
-    schedule: z
-      .array(durationBetween(0, "7d"))
-      .min(1, "Must be 1 to 20 waits.")
-      .max(20, "Must be 1 to 20 waits.")
-      .nullish(),
+    schedule: listOf(durationBetween(0, "7d"), 1, 20, "Must be 1 to 20 waits.").nullish(),
     timeout: durationBetween("1s", "60s").nullish(),
   })
   .transform(({ schedule, timeout }) => ({ schedule: schedule ?? null, timeout: timeout ?? null }));
@@ -123,6 +130,12 @@ export const FIELDS = {
 
 /** What the given fields are once they are parsed. */
 export type FieldValues = { readonly [K in keyof typeof FIELDS]?: z.output<(typeof FIELDS)[K]> };
+
+/** A list whose length is looked at before anything in it: one of a thousand million holes is made in no time. */
+function listOf<T>(item: z.ZodType<T, unknown>, least: number, most: number, message: string) {
+  const fits = (value: unknown) => !Array.isArray(value) || (value.length >= least && value.length <= most);
+  return z.unknown().refine(fits, { error: message, abort: true }).pipe(z.array(item));
+}
 
 function whole(least: number, most: number): z.ZodInt {
   const message = `Must be a whole number from ${least} to ${most}.`;

@@ -9,7 +9,8 @@ export interface Header {
 /** Stands for a value that is kept but never shown; given back in a patch it means: keep it. */
 export const REDACTED = "[redacted]";
 
-const MAX_HEADERS = 50;
+/** Request headers of a subscription's own. */
+export const MAX_HEADERS = 50;
 const MAX_BYTES = 4096;
 /** A token of RFC 9110, section 5.6.2. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,128}$/;

@@ -1,5 +1,5 @@
 import { FIELDS, type FieldValues } from "./fields.js";
-import { type CodedIssue, issuesOf } from "./issues.js";
+import { type CodedIssue, parseSafely, shortened, UNREADABLE } from "./issues.js";
 
 /** The good fields of an input, and an issue for each bad one. */
 export interface ParsedFields {
@@ -14,33 +14,35 @@ export interface ParsedFields {
  * @param refused - Known fields that this call does not take.
  */
 export function parseFields(input: unknown, refused: readonly (keyof typeof FIELDS)[] = []): ParsedFields {
-  if (!isObject(input)) {
-    return {
-      values: {},
-      issues: [{ code: "INVALID_SUBSCRIPTION", path: [], message: "Must be an object." }],
-    };
+  const fields = ownFields(input);
+  if (typeof fields === "string") {
+    return { values: {}, issues: [{ code: "INVALID_SUBSCRIPTION", path: [], message: fields }] };
   }
   const values: Record<string, unknown> = {};
   const issues: CodedIssue[] = [];
-  for (const [key, value] of Object.entries(input)) {
+  for (const [key, value] of Object.entries(fields)) {
     if (!isField(key) || refused.includes(key)) {
-      issues.push({
-        code: "INVALID_SUBSCRIPTION",
-        path: [key.slice(0, 128)],
-        message: "Is not a known field.",
-      });
+      issues.push({ code: "INVALID_SUBSCRIPTION", path: [shortened(key)], message: "Is not a known field." });
     } else if (value !== undefined) {
-      const parsed = FIELDS[key].safeParse(value);
-      if (parsed.success) values[key] = parsed.data;
-      else issues.push(...issuesOf(parsed.error, [key], "INVALID_SUBSCRIPTION"));
+      const parsed = parseSafely<unknown>(FIELDS[key], value, [key], "INVALID_SUBSCRIPTION");
+      if ("issues" in parsed) issues.push(...parsed.issues);
+      else values[key] = parsed.value;
     }
   }
   return { values: values as FieldValues, issues };
 }
 
-/** Whether it has fields at all; an instance of a host's class may. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Far more than there are; each one that is not known is an issue. */
+const MOST_FIELDS = 100;
+
+/** A copy of an input's own fields, so that each is read once; or what is wrong with it. An instance of a host's class has some, too. */
+export function ownFields(input: unknown): Readonly<Record<string, unknown>> | string {
+  try {
+    if (typeof input !== "object" || input === null || Array.isArray(input)) return "Must be an object.";
+    return Object.keys(input).length > MOST_FIELDS ? "Has too many fields." : { ...input };
+  } catch {
+    return UNREADABLE;
+  }
 }
 
 function isField(key: string): key is keyof typeof FIELDS {

@@ -10,6 +10,7 @@ import { throwIssues } from "./issues.js";
 import { type Current, change, draftOf, type ManageParts, present } from "./save.js";
 import {
   createSecret,
+  isSameSecret,
   isUnsigned,
   openSecret,
   rotate,
@@ -71,7 +72,8 @@ function checkChosen(
   scheme: SignatureScheme<unknown>,
   chosen: string,
 ): void {
-  const isHeld = () => document.secrets.some((held) => openSecret(parts.sealer, stored.id, held) === chosen);
+  const held = document.secrets.map((secret) => openSecret(parts.sealer, stored.id, secret));
+  const isHeld = () => held.some((secret) => secret !== null && isSameSecret(secret, chosen));
   const message = secretProblem(scheme, chosen) ?? (isHeld() ? "Must be a new one: it signs already." : null);
   if (message === null) return;
   throwIssues(

@@ -1,4 +1,5 @@
 import { WebhookError } from "../model/errors.js";
+import { isId } from "../model/id.js";
 import type { Entries, SubscriptionStore } from "../model/store.js";
 import { FRESH_HEALTH, type StoredSubscription, type SubscriptionRecord } from "../model/subscription.js";
 import type { Clock, Millis } from "../model/time.js";
@@ -15,13 +16,14 @@ import { resetHealth } from "./health.js";
 import type { ChangeContext } from "./input.js";
 import type { Rules } from "./ports.js";
 import { presentSubscription, type Subscription } from "./present.js";
+import { reseal } from "./reseal.js";
 import type { Sealer } from "./seal.js";
 
 /** What the verbs of this room need of the rest. */
 export interface ManageParts {
   readonly store: SubscriptionStore;
   readonly clock: Clock;
-  readonly sealer: Pick<Sealer, "seal" | "open">;
+  readonly sealer: Sealer;
   readonly rules: Rules;
   readonly defaults: SubscriptionDefaults;
   /** What to write in the same step as the change. `null`: nothing. @default nothing */
@@ -45,16 +47,12 @@ export interface Decision {
 /** Saves tried before a change gives up against others who keep being first. */
 const TRIES = 8;
 
-/** An id a store may be asked for; whatever else a caller hands us names nothing. */
-const ID = /^[\x21-\x7e]{1,128}$/;
-
 /**
  * The subscription of that id.
  * @throws WebhookError `NOT_FOUND`.
  */
 export async function read(parts: Pick<ManageParts, "store">, id: string): Promise<Current> {
-  const known = typeof id === "string" && ID.test(id);
-  const [stored] = known ? await parts.store.readSubscriptions([id]) : [];
+  const [stored] = isId(id) ? await parts.store.readSubscriptions([id]) : [];
   if (stored) return { stored, document: parseDocument(stored.document, stored.id) };
   throw notFound();
 }
@@ -116,6 +114,8 @@ async function write(
 ): Promise<Current | null> {
   const old = "stored" in before ? before : null;
   const { id, scope } = old?.stored ?? (before as Pick<SubscriptionRecord, "id" | "scope">);
+  // What was read before `rewrap` came by must not bring an older key back.
+  const document = reseal(parts.sealer, id, draft.document);
   const record: SubscriptionRecord = {
     id,
     scope,
@@ -124,7 +124,7 @@ async function write(
     version: (old?.stored.version ?? 0) + 1,
     createdAt: old?.stored.createdAt ?? now,
     updatedAt: now,
-    document: serialiseDocument(draft.document),
+    document: serialiseDocument(document),
   };
   const isEnabling = old !== null && draft.enabled && !old.stored.enabled;
   const wasEnabled = old?.stored.enabled ?? false;
@@ -144,7 +144,7 @@ async function write(
   const health = old?.stored.health ?? FRESH_HEALTH;
   const saved: Current = {
     stored: { ...record, health: isEnabling ? resetHealth(health) : health },
-    document: draft.document,
+    document,
   };
   parts.onChange?.(word, present(parts, saved));
   return saved;

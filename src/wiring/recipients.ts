@@ -12,6 +12,7 @@ import {
   type SubscriptionDocument,
   secretContext,
 } from "../subscriptions/document.js";
+import { createRedactor } from "../subscriptions/redact.js";
 import type { Sealer } from "../subscriptions/seal.js";
 
 /** What making a subscription ready needs of the rest. */
@@ -20,6 +21,11 @@ export interface RecipientParts {
   readonly policy: EndpointPolicy;
   readonly schemes: ReadonlyMap<string, SignatureScheme<unknown>>;
   readonly settings: Settings;
+}
+
+interface LiveSecret {
+  readonly secret: string;
+  readonly expiresAt: Millis;
 }
 
 /** Subscriptions made ready that are remembered. */
@@ -57,6 +63,8 @@ export class Recipients {
       if (document.url === null) {
         throw new WebhookError("INVALID_STATE", "The subscription has no URL yet; update it with one.");
       }
+      const headers = this.#headers(id, document);
+      const secrets = this.#secrets(id, document);
       return {
         ...visited,
         name: document.name,
@@ -64,11 +72,12 @@ export class Recipients {
         metadata: document.metadata,
         url: policy.checkUrl(document.url).url.href,
         contentType: document.contentType,
-        headers: this.#headers(id, document),
+        headers,
         // What was allowed when it was saved may be allowed no more.
         tls: { verify: !policy.options.allowInsecureTls || (document.tls?.verify ?? true) },
         timeoutMs: document.retry?.timeout ?? settings.timeoutMs,
-        sign: this.#signing(id, document),
+        sign: this.#signing(document.scheme, secrets),
+        redact: createRedactor([...Object.values(headers), ...secrets.map(({ secret }) => secret)]),
       };
     } catch (fault) {
       return { ...visited, fault };
@@ -88,24 +97,31 @@ export class Recipients {
     return Object.fromEntries(headers);
   }
 
+  /** Opens the secrets that sign still. An expired one never will, and its key may be gone by now. */
+  #secrets(id: string, document: SubscriptionDocument): readonly LiveSecret[] {
+    const now = this.#parts.settings.clock.now();
+    return document.secrets
+      .map(({ sealed, expiresAt }) => ({ sealed, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }))
+      .filter(({ expiresAt }) => expiresAt > now)
+      .map(({ sealed, expiresAt }) => ({
+        secret: this.#parts.sealer.open(sealed, secretContext(id)),
+        expiresAt,
+      }));
+  }
+
   /** Signs with every secret unexpired at the moment; the keys are made again only when one of them expires. */
-  #signing(id: string, document: SubscriptionDocument): Recipient["sign"] {
-    const scheme = this.#parts.schemes.get(document.scheme);
+  #signing(name: string, secrets: readonly LiveSecret[]): Recipient["sign"] {
+    const scheme = this.#parts.schemes.get(name);
     if (scheme === undefined) {
       throw new WebhookError(
         "CONFIGURATION",
-        `The signature scheme "${document.scheme}" is not registered. Register it in createWebhooks({ signatures }).`,
+        `The signature scheme "${name}" is not registered. Register it in createWebhooks({ signatures }).`,
       );
     }
-    const secrets = document.secrets.map(({ sealed, expiresAt }) => ({
-      secret: this.#parts.sealer.open(sealed, secretContext(id)),
-      expiresAt: expiresAt ?? Number.POSITIVE_INFINITY,
-    }));
-    const live = (now: Millis) => secrets.filter(({ expiresAt }) => expiresAt > now);
     let count = -1;
     let signer: Signer = () => ({});
     return (message, now) => {
-      const unexpired = live(now);
+      const unexpired = secrets.filter(({ expiresAt }) => expiresAt > now);
       if (unexpired.length !== count) {
         signer = createSigner(
           scheme,

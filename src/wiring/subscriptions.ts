@@ -62,9 +62,9 @@ export function subscriptionVerbs<C extends AnyCatalogue>(parts: SubscriptionVer
       return events;
     },
     async pendingEvents(id, page = {}) {
-      checkOptions("pendingEvents", page);
+      const checked = checkOptions("pendingEvents", page);
       await manage.get(id);
-      return pendingEvents(store, id, page);
+      return pendingEvents(store, id, checked);
     },
     async flush(id) {
       const known = await existing(id);

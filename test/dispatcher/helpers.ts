@@ -7,6 +7,7 @@ import type { LeasedDelivery, Outcome } from "../../src/model/delivery.js";
 import type { ClaimRequest, Settled } from "../../src/model/store.js";
 import { FRESH_HEALTH, type HealthChange } from "../../src/model/subscription.js";
 import type { TransportRequest, TransportResult } from "../../src/model/transport.js";
+import { createRedactor } from "../../src/subscriptions/redact.js";
 import { clockAt, deferred, event } from "../make.js";
 
 /** A subscription that can be sent to. */
@@ -25,6 +26,7 @@ export function recipient(change: Partial<Recipient> = {}): Recipient {
     tls: { verify: true },
     timeoutMs: 15_000,
     sign: ({ id }) => ({ "webhook-id": id }),
+    redact: createRedactor(Object.values(change.headers ?? {})),
     ...change,
   };
 }

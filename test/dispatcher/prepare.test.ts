@@ -22,6 +22,7 @@ function recipient(change: Partial<Recipient> = {}): Recipient {
     tls: { verify: true },
     timeoutMs: 15_000,
     sign: () => ({ "webhook-signature": "v1,x" }),
+    redact: (text) => text,
     ...change,
   };
 }

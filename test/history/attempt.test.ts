@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type AttemptFacts, attemptRecord, presentAttempt } from "../../src/history/attempt.js";
+import { createRedactor } from "../../src/subscriptions/redact.js";
 import { NOW } from "../make.js";
 
 function facts(change: Partial<AttemptFacts> = {}): AttemptFacts {
@@ -15,6 +16,7 @@ function facts(change: Partial<AttemptFacts> = {}): AttemptFacts {
     response: { status: 500, headers: { server: "nginx" }, body: "oops", truncated: false },
     error: { code: "HTTP_STATUS", message: "The endpoint answered 500." },
     secrets: {},
+    redact: createRedactor(Object.values(change.secrets ?? {})),
     ...change,
   };
 }

@@ -31,6 +31,7 @@ function history(
     response: null,
     error: null,
     secrets: {},
+    redact: (text) => text,
   });
   const store: DeliveriesParts["store"] = {
     readDeliveries: async (ids) => rows.filter(({ id }) => ids.includes(id)),
