@@ -12,12 +12,11 @@ import { Deliveries } from "./history/deliveries.js";
 import { Events } from "./history/events.js";
 import { hasInbox, Intake } from "./intake/intake.js";
 import { Janitor } from "./janitor/janitor.js";
-import { WebhookError } from "./model/errors.js";
 import type { Store } from "./model/store.js";
 import type { Millis } from "./model/time.js";
 import { parseOptions, type WebhooksOptions } from "./options.js";
 import { entriesOf } from "./publish/group.js";
-import { type EventInput, Publisher } from "./publish/publisher.js";
+import { Publisher } from "./publish/publisher.js";
 import { Rooms } from "./running/rooms.js";
 import { Running } from "./running/running.js";
 import { schemesWith } from "./signature/registry.js";
@@ -29,12 +28,14 @@ import type { ManageParts } from "./subscriptions/save.js";
 import { parseScope } from "./subscriptions/scope.js";
 import { createSealer } from "./subscriptions/seal.js";
 import { disableBySystem } from "./subscriptions/switch.js";
+import { surface } from "./surface.js";
 import { undiciTransport } from "./transports/undici.js";
 import { afterSettled, type Tally } from "./wiring/after-settled.js";
-import { checkOptions, unpublished } from "./wiring/arguments.js";
 import { auditOf } from "./wiring/audit.js";
 import { guardStore } from "./wiring/guard-store.js";
+import { keysFor } from "./wiring/keys.js";
 import { Observer } from "./wiring/observe.js";
+import { calmed } from "./wiring/outage.js";
 import { Recipients } from "./wiring/recipients.js";
 import { Rewrapping } from "./wiring/rewrapping.js";
 import { stuckOnce } from "./wiring/stuck.js";
@@ -60,6 +61,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
   const store: Store<Tx> = guardStore(options.store);
   const observer = new Observer(logger);
   const onFault = (error: unknown, message: string) => observer.fault(error, message);
+  const ofDeliveries = calmed(clock, onFault);
 
   const policy = createEndpointPolicy(given.endpoints);
   const ownTransport = options.transport === undefined;
@@ -125,8 +127,10 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     },
     readEvents: (ids) => store.readEvents(ids),
     recordedAttempts: async (id) => (await store.readAttempts(id)).length,
+    onFailure: ({ reason, message }, { id, subscriptionId }) =>
+      observer.note({ deliveryId: id, subscriptionId, reason }, message),
     onFault: (error, delivery) =>
-      onFault(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
+      ofDeliveries(error, `Delivery ${delivery.id} met a fault that is not its endpoint's.`),
   });
   const dispatcher = new Dispatcher({
     clock,
@@ -254,73 +258,15 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     },
   });
 
-  const checkListScope = (listOptions: { readonly scope?: string | undefined } | undefined) =>
-    listOptions?.scope === undefined ? undefined : parseScope(listOptions.scope, catalogue);
-
-  return {
+  return surface({
     catalogue,
-    async publish(type, data, publishOptions) {
-      const { tx, ...details } = checkOptions("publish", publishOptions) ?? {};
-      try {
-        return await publisher.publishOne({ ...details, type, data }, tx);
-      } catch (error) {
-        throw unpublished(error);
-      }
-    },
-    async publishMany(many, manyOptions = {}) {
-      const { tx } = checkOptions("publishMany", manyOptions);
-      try {
-        return await publisher.publish(many as readonly EventInput[], tx);
-      } catch (error) {
-        throw unpublished(error);
-      }
-    },
+    publisher,
     subscriptions,
-    deliveries: {
-      async list(listOptions) {
-        const checked = checkOptions("deliveries.list", listOptions);
-        checkListScope(checked);
-        return deliveries.list(checked);
-      },
-      get: (id) => deliveries.get(id),
-      retry: (id) => deliveries.retry(id),
-      cancel: (id) => deliveries.cancel(id),
-    },
-    events: {
-      get: (id) => events.get(id),
-      async list(listOptions) {
-        const checked = checkOptions("events.list", listOptions);
-        checkListScope(checked);
-        return events.list(checked);
-      },
-    },
+    deliveries,
+    events,
+    running,
+    rewrapping,
+    observer,
     rewrap: () => rewrap(rewrapParts),
-    async start(startOptions) {
-      const checked = checkOptions("start", startOptions);
-      await rewrapping.startAfter(running.start(checked));
-    },
-    async stop(stopOptions) {
-      const checked = checkOptions("stop", stopOptions);
-      await Promise.all([rewrapping.stop(), running.stop(checked)]);
-    },
-    runUntilIdle: () => running.runUntilIdle(),
-    migrate: () => running.migrate(),
-    on: (name, listener) => observer.on(name, listener),
-    off: (name, listener) => observer.off(name, listener),
-  };
-}
-
-/**
- * What seals secrets. A store that persists keeps them where others may read: leaving them open there has to be said.
- *
- * @throws WebhookError `CONFIGURATION`.
- */
-function keysFor(store: Pick<Store, "persists">, keys: readonly string[] | "none" | undefined) {
-  if (keys !== undefined) return keys;
-  if (store.persists === false) return "none";
-  throw new WebhookError(
-    "CONFIGURATION",
-    'This store keeps secrets: give encryptionKeys, each base64 of 32 random bytes, or say "none" to keep them readable.',
-    { issues: [{ path: ["encryptionKeys"], message: "required for a store that persists" }] },
-  );
+  });
 }

@@ -39,5 +39,9 @@ function isAnswer(result: TransportResult): boolean {
 }
 
 function isFailure(result: TransportResult): boolean {
-  return result.kind === "failure" && Object.hasOwn(REASONS, result.reason);
+  return (
+    result.kind === "failure" &&
+    Object.hasOwn(REASONS, result.reason) &&
+    typeof result.message === "string"
+  );
 }

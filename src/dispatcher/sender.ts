@@ -36,6 +36,8 @@ export interface SenderParts extends RequestSettings {
   readEvents(ids: readonly string[]): Promise<readonly EventRecord[]>;
   /** How many attempts of a delivery are recorded. */
   recordedAttempts(deliveryId: string): Promise<number>;
+  /** No answer came; the message may say more than the endpoint's owner is told, such as what an egress proxy answered. */
+  onFailure(failure: Extract<TransportResult, { kind: "failure" }>, delivery: LeasedDelivery): void;
   /** A fault that is ours or the host's, not the endpoint's. */
   onFault(error: unknown, delivery: LeasedDelivery): void;
 }
@@ -178,7 +180,10 @@ export class Sender {
         deadlines.start(controller, timeoutMs, onIgnored);
         transport.send(request, controller.signal).then(resolve, reject);
       });
-      return checkedResult(result);
+      const checked = checkedResult(result);
+      if (checked.kind === "failure")
+        this.#parts.onFailure({ ...checked, message: redactorOf(recipient)(checked.message) }, delivery);
+      return checked;
     } catch (error) {
       this.#report(error, delivery, recipient);
       return failed("reset", "the transport threw");

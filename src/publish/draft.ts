@@ -56,10 +56,14 @@ export function draftEvent(
 
 const KNOWN: ReadonlySet<string> = new Set(["type", "data", "scope", "id", "idempotencyKey", "at"]);
 
+/** Of those that are not known, so many are named. */
+const MOST_UNKNOWN = 100;
+
 /** A detail that is misspelt would be dropped in silence, and a `tx` inside an event with it. */
 function unknownIssues(details: EventDetails): Issue[] {
   return Object.entries(details)
     .filter(([key, value]) => value !== undefined && !KNOWN.has(key))
+    .slice(0, MOST_UNKNOWN)
     .map(([key]) => ({ path: [key.slice(0, 128)], message: "not a known detail of an event" }));
 }
 

@@ -69,8 +69,13 @@ export class Observer {
 
   /** Reports a fault: to the log, and to those who listen for `error`. */
   fault(error: unknown, message: string): void {
-    this.#log({ err: error }, message);
+    this.#log("error", { err: error }, message);
     this.emit("error", { error, message });
+  }
+
+  /** Writes what an operator may want to know of one attempt into the log, for those who ask for that much. */
+  note(fields: object, message: string): void {
+    this.#log("debug", fields, message);
   }
 
   #call(name: keyof WebhooksEvents, listener: (payload: unknown) => unknown, payload: unknown): void {
@@ -89,13 +94,13 @@ export class Observer {
   /** A listener of `error` that throws is only logged: telling it again would never end. */
   #listenerFailed(name: keyof WebhooksEvents, error: unknown): void {
     const message = `A listener of "${name}" threw.`;
-    if (name === "error") this.#log({ err: error }, message);
+    if (name === "error") this.#log("error", { err: error }, message);
     else this.fault(error, message);
   }
 
-  #log(fields: object, message: string): void {
+  #log(level: "debug" | "error", fields: object, message: string): void {
     try {
-      this.#logger.error(fields, message);
+      this.#logger[level](fields, message);
     } catch {
       // A logger that throws has nobody left to tell.
     }

@@ -71,6 +71,7 @@ export function senderOf(change: Partial<SenderParts> = {}) {
     recipient: async (id) => (known.has(id) ? (known.get(id) ?? null) : recipient({ id })),
     readEvents: async (ids) => ids.map((id) => event({ id })),
     recordedAttempts: async () => 0,
+    onFailure: () => undefined,
     onFault: (error) => void faults.push(error),
     ...change,
   });

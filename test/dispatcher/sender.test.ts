@@ -340,6 +340,22 @@ describe("Sender: a store that fails", () => {
   });
 });
 
+describe("Sender: a transport that has no answer", () => {
+  it("is told of in its own words, but for the secrets it was given", async () => {
+    const told: unknown[] = [];
+    const message = "The egress proxy answered 407 to token s3cret-token.";
+    const { sender, known } = senderOf({
+      transport: { send: async () => ({ kind: "failure", reason: "connect", message, ms: 1 }) },
+      onFailure: (failure, { id }) => void told.push([id, failure.reason, failure.message]),
+    });
+    known.set("sub_1", recipient({ headers: { "x-token": "s3cret-token" } }));
+    const { outcome } = await sender.attempt(leased());
+    expect(told).toEqual([["dlv_1", "connect", "The egress proxy answered 407 to token [redacted]."]]);
+    expect(outcome.error).toMatchObject({ code: "UNREACHABLE" });
+    expect(JSON.stringify(outcome)).not.toContain("407");
+  });
+});
+
 describe("Sender: a transport that misbehaves", () => {
   it("by throwing, at once or later, is a counted failure and reported", async () => {
     const atOnce = () => {
@@ -368,6 +384,7 @@ describe("Sender: a transport that misbehaves", () => {
     ["headers that are lists", { ...answer(429), headers: { "retry-after": ["1"] } }],
     ["no body", { ...answer(200), body: undefined }],
     ["no time", { ...answer(200), ms: Number.NaN }],
+    ["a failure without words", { kind: "failure", reason: "reset", ms: 1 }],
     ["a failure of no known reason", { kind: "failure", reason: "odd", message: "", ms: 1 }],
   ])("by answering %s is a counted failure: it is not sent again and again", async (_, result) => {
     const { sender, faults } = senderOf({ transport: { send: async () => result as TransportResult } });

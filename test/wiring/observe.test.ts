@@ -162,4 +162,18 @@ describe("Observer", () => {
     observer.emit("batch.flushed", FLUSH);
     expect(heard).toEqual(["once", "always", "always"]);
   });
+
+  it("notes for the operator at the level of debug, and outlives a logger that throws", () => {
+    const noted: [object, string][] = [];
+    const calm = new Observer({
+      ...silentLogger,
+      debug: (fields, message) => void noted.push([fields, message]),
+    });
+    calm.note({ deliveryId: "dlv_1" }, "No connection could be made.");
+    expect(noted).toEqual([[{ deliveryId: "dlv_1" }, "No connection could be made."]]);
+    const debug = () => {
+      throw new Error("disk full");
+    };
+    expect(() => new Observer({ ...silentLogger, debug }).note({}, "x")).not.toThrow();
+  });
 });

@@ -65,6 +65,18 @@ export const subscriptionCases: readonly StoreCase[] = [
     assert.deepEqual(await readSubscription(store, "sub_1"), { ...next, health: FRESH_HEALTH });
   }),
 
+  check("saveSubscription may keep the version it replaces", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_1", "sub_1"));
+    const leased = await claimOne(store);
+    await store.settle([failure(leased, T0 + 9)], [failed("sub_1")]);
+    const { health } = await readSubscription(store, "sub_1");
+    const sealed = subscription("sub_1", { document: '{"sealed":"anew"}' });
+    assert.equal(await store.saveSubscription(saving(sealed, { replaces: 1 })), true);
+    assert.deepEqual(await readSubscription(store, "sub_1"), { ...sealed, health });
+    assert.equal(await store.saveSubscription(saving(sealed, { replaces: 2 })), false);
+  }),
+
   check("saveSubscription replaces nothing where there is nothing", async (store) => {
     const record = subscription("sub_1", { version: 2 });
     assert.equal(await store.saveSubscription(saving(record, { replaces: 1, audit })), false);
