@@ -247,12 +247,16 @@ const deliveryLog = ({ read, change }: JsonFile<State>): DeliveryLog => ({
       const over = new Set(state.deliveries.filter(isOver).slice(0, limit));
       state.deliveries = state.deliveries.filter((row) => !over.has(row));
 
+      const isLeft = (row: PendingRecord) => row.at < before && !subscribers.has(row.subscriptionId);
+      const left = new Set(state.pending.filter(isLeft).slice(0, limit - over.size));
+      state.pending = state.pending.filter((row) => !left.has(row));
+
       const named = new Set(state.deliveries.flatMap((row) => row.record.eventIds));
       for (const row of state.pending) named.add(row.eventId);
       const isLoose = (event: EventRecord) => event.createdAt < before && !named.has(event.id);
-      const loose = new Set(state.events.filter(isLoose).slice(0, limit - over.size));
+      const loose = new Set(state.events.filter(isLoose).slice(0, limit - over.size - left.size));
       state.events = state.events.filter((event) => !loose.has(event));
-      return over.size + loose.size;
+      return over.size + left.size + loose.size;
     }),
 });
 

@@ -237,9 +237,9 @@ export interface DeliveryLog {
   /** By number. */
   readAttempts(deliveryId: string): Promise<readonly AttemptRecord[]>;
   /**
-   * Forgets at most `limit` rows: deliveries closed before `before` with their attempts, open ones of that age whose
-   * subscription is gone, events published before it that no delivery or waiting event names, and events that the
-   * inbox refused before it. Answers how many rows went; fewer than `limit` means there are no more.
+   * Forgets at most `limit` rows: deliveries closed before `before` with their attempts; open ones and waiting events
+   * of that age whose subscription is gone; events published before it that no delivery or waiting event names; and
+   * events that the inbox refused before it. Answers how many rows went; fewer than `limit` means there are no more.
    */
   prune(request: { readonly before: Millis; readonly limit: number }): Promise<number>;
 }

@@ -65,6 +65,34 @@ const LOOSE = `WITH seen AS MATERIALIZED (
   )
   SELECT (SELECT count(*) FROM gone) AS gone, (SELECT count(*) FROM seen) AS seen`;
 
+/**
+ * Waiting events whose subscription is gone: appended at the moment it was removed, or they would have gone with it.
+ * Hops from one subscription to the next in pending_queue.
+ */
+const LEFT_WAITING = `WITH RECURSIVE waiter (id) AS (
+    SELECT (SELECT subscription_id FROM hookwright.pending ORDER BY subscription_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT p.subscription_id FROM hookwright.pending p
+            WHERE p.subscription_id > waiter.id ORDER BY p.subscription_id LIMIT 1)
+    FROM waiter WHERE waiter.id IS NOT NULL
+  ), doomed AS MATERIALIZED (
+    SELECT p.event_id, p.subscription_id FROM waiter CROSS JOIN LATERAL (
+      SELECT event_id, subscription_id FROM hookwright.pending
+      WHERE subscription_id = waiter.id AND at < $1::bigint
+        AND NOT EXISTS (SELECT 1 FROM hookwright.subscriptions s WHERE s.id = waiter.id)
+      LIMIT $2::bigint FOR UPDATE SKIP LOCKED
+    ) p WHERE waiter.id IS NOT NULL LIMIT $2::bigint
+  ), gone AS (
+    DELETE FROM hookwright.pending p USING doomed d
+    WHERE p.event_id = d.event_id AND p.subscription_id = d.subscription_id
+  ), freed AS MATERIALIZED (
+    SELECT id FROM hookwright.events
+    WHERE id = ANY(ARRAY(SELECT event_id FROM doomed)) AND ${LOCKS_IN_TIME} ORDER BY id FOR NO KEY UPDATE
+  ), loosened AS (
+    UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(SELECT id FROM freed))
+  )
+  SELECT count(*) AS gone, 0 AS seen FROM doomed`;
+
 // Index Scan using inbox_refused, no sort.
 const REFUSED = `WITH doomed AS MATERIALIZED (
     SELECT id FROM hookwright.inbox WHERE refused_at < $1::bigint
@@ -78,8 +106,8 @@ const DROP_CLOSED = drop("", CLOSED);
 const DROP_ABANDONED = drop(LANES, ABANDONED);
 
 /**
- * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, what the inbox
- * refused, then events nothing names any more. Each comes from an index that holds only what may go, oldest first, so
+ * Forgets at most `limit` old rows: closed deliveries, open ones and waiting events of subscriptions that are gone, what
+ * the inbox refused, then events nothing names any more. Each comes from an index that holds only what may go, oldest first, so
  * that a call costs what it removes. A few short statements, each whole in itself. One batch delivery lets go of all
  * its events, however many.
  */
@@ -95,6 +123,7 @@ export async function prune(
   };
   if (room > 0) await run(DROP_CLOSED);
   if (room > 0) await run(DROP_ABANDONED);
+  if (room > 0) await run(LEFT_WAITING);
   if (room > 0) await run(REFUSED);
   while (room > 0) {
     const asked = room;

@@ -1,6 +1,6 @@
 import { turn } from "../../model/turn.js";
 import type { Database } from "./database.js";
-import { dropList, workOff } from "./event-list.js";
+import { dropList, noteUnnamed, workOff } from "./event-list.js";
 import { markLoose } from "./insert.js";
 
 // SEARCH USING COVERING INDEX hookwright_deliveries_closed (completed_at<?), no sort
@@ -21,6 +21,17 @@ const ABANDONED = `
   WHERE NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = lane.id) AND d.created_at < ?
   LIMIT ?`;
 
+// Appended at the moment their subscription was removed, or they would have gone with it. SCAN of the waiters, of which
+// each batch subscription has one, then SEARCH hookwright_pending USING PRIMARY KEY (waiter_seq=?).
+const LEFT_WAITING = `SELECT p.waiter_seq, p.lane, p.at, p.seq, p.event_seq
+  FROM hookwright_waiters w CROSS JOIN hookwright_pending p ON p.waiter_seq = w.seq
+  WHERE NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = w.subscription_id) AND p.at < ? LIMIT ?`;
+const DROP_PENDING =
+  "DELETE FROM hookwright_pending WHERE waiter_seq = ? AND lane = ? AND at = ? AND seq = ?";
+const DROP_WAITERS = `DELETE FROM hookwright_waiters
+  WHERE NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.waiter_seq = hookwright_waiters.seq)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = hookwright_waiters.subscription_id)`;
+
 // SEARCH USING COVERING INDEX hookwright_events_loose (created_at<?), no sort
 const LOOSE = `DELETE FROM hookwright_events WHERE seq IN (
   SELECT seq FROM hookwright_events WHERE is_named = 0 AND created_at < ? ORDER BY created_at LIMIT ?)`;
@@ -35,8 +46,8 @@ export type Write = <T>(work: (database: Database) => T) => Promise<T>;
 const STEP = { deliveries: 250, listed: 10_000, events: 1_000 } as const;
 
 /**
- * Forgets at most `limit` old rows: closed deliveries, open ones of subscriptions that are gone, then events nothing
- * names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
+ * Forgets at most `limit` old rows: closed deliveries, open ones and waiting events of subscriptions that are gone, then
+ * events nothing names any more. Each comes from an index that holds only what may go, oldest first, so that a call costs what it
  * removes. One batch delivery lets go of all its events, however many.
  *
  * Many short transactions with a turn of the event loop between two, so that a batch of 20 000 events is forgotten
@@ -59,6 +70,7 @@ export async function prune(
   for (const sql of [CLOSED, ABANDONED]) {
     await all(STEP.deliveries, (database, most) => dropDeliveries(database, sql, before, most));
   }
+  await all(STEP.events, (database, most) => dropWaiting(database, before, most));
   while (room > 0 && (await write(workOff))) await turn();
   await all(STEP.events, (database, most) => dropLoose(database, before, most));
   return Math.max(0, limit) - room;
@@ -81,6 +93,28 @@ function dropDeliveries(database: Database, sql: string, before: number, limit: 
     if (listed >= STEP.listed) return { count, isMore: true };
   }
   return { count, isMore: count === limit };
+}
+
+interface LeftWaiting {
+  readonly waiter_seq: number;
+  readonly lane: string;
+  readonly at: number;
+  readonly seq: number;
+  readonly event_seq: number;
+}
+
+function dropWaiting(database: Database, before: number, limit: number): Removed {
+  const rows = database.all<LeftWaiting>(LEFT_WAITING, before, limit);
+  for (const { waiter_seq, lane, at, seq } of rows) database.run(DROP_PENDING, waiter_seq, lane, at, seq);
+  if (rows.length > 0) {
+    noteUnnamed(
+      database,
+      rows.map((row) => row.event_seq),
+      null,
+    );
+    database.run(DROP_WAITERS);
+  }
+  return { count: rows.length, isMore: rows.length === limit };
 }
 
 function dropLoose(database: Database, before: number, limit: number): Removed {

@@ -1,6 +1,6 @@
-// `npm run bench:postgres`: what the PostgreSQL store costs, on a throw-away server with default durability (or on
+// `npm run bench:postgres`: what the PostgreSQL store costs, on a throw-away server with PostgreSQL's default durability (or on
 // DATABASE_URL). Names of sections as arguments run only those; LOG_ROWS makes the history shorter.
-import { startServer } from "../../support/postgres/server.js";
+import { startDefaultServer } from "../../support/postgres/server.js";
 import { BenchReceiver, type Sample, summary } from "../measure.js";
 import { timeIsolation } from "./isolation.js";
 import { compareLogs, type Steps } from "./log.js";
@@ -104,7 +104,7 @@ async function plan(url: string): Promise<void> {
 
 const sections = { statements, workers, transaction, isolation, log, plan };
 const asked = process.argv.slice(2);
-const server = process.env.DATABASE_URL ? null : await startServer();
+const server = process.env.DATABASE_URL ? null : await startDefaultServer();
 const url = process.env.DATABASE_URL ?? server?.url ?? "";
 const receiver = await BenchReceiver.start();
 try {

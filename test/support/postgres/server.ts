@@ -86,6 +86,11 @@ export function startDurableServer(): Promise<DurableServer> {
   return start(DURABLE);
 }
 
+/** The same with PostgreSQL's own defaults, as a database is that somebody relies on: a commit waits for the disk. */
+export function startDefaultServer(): Promise<Server> {
+  return start(["max_connections=200"]);
+}
+
 async function start(settings: readonly string[]): Promise<DurableServer> {
   // Between our closing a free port and the server's opening it, another may take it.
   for (let tries = 1; ; tries++) {
@@ -219,7 +224,8 @@ async function end(keeper: Keeper, { folder }: Place): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that nobody has at this moment. */
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();

@@ -83,6 +83,28 @@ export const pruneCases: readonly StoreCase[] = [
     assert.deepEqual(await left(store), { deliveries: ["dlv_2"], events: ["evt_dlv_2"] });
   }),
 
+  check("prune forgets waiting events of that age whose subscription is gone", async (store) => {
+    await create(store, subscription("sub_1"));
+    await wait(
+      store,
+      pending("sub_1", "evt_1"),
+      pending("sub_gone", "evt_1"),
+      pending("sub_gone", "evt_2", { lane: "a", at: T0 + 999 }),
+      pending("sub_gone", "evt_3", { at: T0 + 1000 }),
+    );
+    // Two that wait, and then an event that nothing else names.
+    assert.equal(await store.prune(OLD), 3);
+    assert.deepEqual((await left(store)).events, ["evt_1", "evt_3"]);
+    assert.deepEqual(
+      (await store.backlog()).map(({ subscriptionId, count }) => [subscriptionId, count]).sort(),
+      [
+        ["sub_1", 1],
+        ["sub_gone", 1],
+      ],
+    );
+    assert.equal(await store.prune(OLD), 0);
+  }),
+
   check("prune forgets events published before that nothing names, and no younger ones", async (store) => {
     await store.append(
       entries({
