@@ -40,8 +40,6 @@ function isAnswer(result: TransportResult): boolean {
 
 function isFailure(result: TransportResult): boolean {
   return (
-    result.kind === "failure" &&
-    Object.hasOwn(REASONS, result.reason) &&
-    typeof result.message === "string"
+    result.kind === "failure" && Object.hasOwn(REASONS, result.reason) && typeof result.message === "string"
   );
 }

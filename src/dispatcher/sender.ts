@@ -110,7 +110,8 @@ export class Sender {
     if ("error" in made)
       return this.#finish(delivery, recipient, at, null, { kind: "unprepared", error: made.error });
     if (body !== null) await turn();
-    if (this.#aborting) return released(delivery, at);
+    // Reading and composing may have taken all that the lease had left, and then somebody else has the delivery.
+    if (this.#aborting || !this.#inTime(delivery, recipient)) return released(delivery, at);
     const timeoutMs = isSendable(recipient) ? recipient.timeoutMs : 0;
     const result = await this.#transmit(made.request, timeoutMs, delivery, recipient);
     if (this.#aborting && result.kind === "failure") return released(delivery, this.#parts.clock.now());

@@ -238,6 +238,23 @@ describe("Sender: without a request", () => {
     if (what === "given back") expectReleased(finished, NOW);
   });
 
+  it("gives back what the lease ran out of while its events were read", async () => {
+    let now = NOW;
+    const { sender, sent } = senderOf({
+      clock: { now: () => now },
+      async readEvents(ids) {
+        now = NOW + 1;
+        return ids.map((id) => event({ id }));
+      },
+    });
+    const batch = { kind: "batch", format: "array", event: null, eventIds: ["a", "b"] } as const;
+    expectReleased(await sender.attempt(leased({ ...batch, dueAt: NOW + 20_000 })), NOW + 1);
+    expect(sent).toEqual([]);
+    now = NOW;
+    await sender.attempt(leased({ ...batch, dueAt: NOW + 20_001 }));
+    expect(sent).toHaveLength(1);
+  });
+
   it("exhausts what was claimed twenty times and never recorded: it ends the processes that send it", async () => {
     const { sender, sent } = senderOf();
     const { outcome, verdict } = await sender.attempt(

@@ -51,6 +51,7 @@ const REVIEWED: Readonly<Record<string, string>> = {
   "subscriptions/apply-signing.ts: name === before.scheme": "names of schemes",
   "subscriptions/cursor.ts: parts[0] !== expected":
     "a hash of what the caller asks for, which he can make himself: a cursor is no credential",
+  'subscriptions/cursor.ts: bytes.toString("base64url") !== cursor': "a cursor with its own other spelling",
   "subscriptions/rotate.ts: parts.rules.schemes.get(name)": "the name of a scheme",
   "subscriptions/seal.ts: one.id === id": "ids of keys, which stand in the clear beside each sealed value",
   "subscriptions/seal.ts: sealed.startsWith(`v1.${current.id}.`)": "the id of a key, as above",

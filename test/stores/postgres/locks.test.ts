@@ -241,7 +241,7 @@ describe("prune", () => {
 
   test("looks at an event once, however long something else still names it", async () => {
     const { pool, schema, store } = await open();
-    await create(store, subscription("sub_1"));
+    await create(store, subscription("sub_1"), subscription("sub_2"));
     const ids = Array.from({ length: 9 }, (_, i) => `evt_${i}`);
     await store.append(
       entries({

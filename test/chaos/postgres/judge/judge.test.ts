@@ -164,6 +164,21 @@ test("a delivery that was taken may be sent again when the lease of a killed, fr
   expect(why({})).toMatchObject({ faults: [], duplicates: { slow: 1 } });
 });
 
+test("a worker that was held up between its claim and its request may send what another took meanwhile", () => {
+  const behind = (claimedAt: number): Partial<Facts> => ({
+    ...again(late + 5, late),
+    testimonies: [claim("worker-2", claimedAt), claim("worker-1", 15), claim("worker-1", 35)],
+  });
+  const frozen = life("worker-2", { frozen: [{ from: 36 - LEASE_MS, to: late }] });
+  const why = (more: Partial<Facts>) => judge({ ...good, ...behind(35 - LEASE_MS), ...more });
+  expect(why({})).toMatchObject({ faults: [], duplicates: { slow: 1 } });
+  expect(why({ lives: [life("worker-1"), frozen] })).toMatchObject({
+    faults: [],
+    duplicates: { frozen: 1 },
+  });
+  expect(promisesBroken(behind(36 - LEASE_MS))).toEqual(["what was taken is not sent again"]);
+});
+
 test("it may not before the lease has run out, nor after it was closed", () => {
   expect(promisesBroken(again(80, 75))).toEqual(["what was taken is not sent again"]);
   const early = again(late + 4, late - 1);

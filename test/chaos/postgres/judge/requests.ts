@@ -61,9 +61,7 @@ export function judgeRequests(facts: Facts, report: Report): Duplicates {
       const isTaken = request.status === 204 && request.attempt?.status !== null;
       const hasFailed = request.attempt !== null && !isTaken && request.answeredAt <= next.sentAt;
       if (hasFailed) continue;
-      const isClosed = (closed.get(id) ?? Number.POSITIVE_INFINITY) < (next.claim?.at ?? 0);
-      const why =
-        isClosed || !hasRunOut(request, next) ? "unexplained" : reasonOf(facts, lives, request, next);
+      const why = reasonFor(facts, lives, request, next, closed.get(id));
       if (why === "unexplained")
         report(
           isTaken ? "what was taken is not sent again" : "a delivery is sent by one process at a time",
@@ -139,6 +137,20 @@ function match(
       );
   }
   return made;
+}
+
+/** Why a delivery was sent again that had been taken, or was under way. */
+function reasonFor(
+  facts: Facts,
+  lives: ReadonlyMap<string, Life>,
+  request: Made,
+  next: Made,
+  closedAt = Number.POSITIVE_INFINITY,
+): Exclude<keyof Duplicates, "republished" | "unrecorded"> {
+  // Held up between its last look at the clock and its request, a worker sends what another has claimed by then.
+  if (hasRunOut(next, request)) return reasonOf(facts, lives, next, next);
+  if (closedAt < (next.claim?.at ?? 0) || !hasRunOut(request, next)) return "unexplained";
+  return reasonOf(facts, lives, request, next);
 }
 
 /** Whether the claim of the one request had run out when the delivery was claimed for the next. */
