@@ -192,7 +192,10 @@ export interface DeliveryQueue<Tx = never> {
   append(entries: Entries, tx?: Tx): Promise<readonly string[]>;
   /** Waiting events, one row for each subscription and lane that has any. Those of disabled subscriptions too. */
   backlog(): Promise<readonly Backlog[]>;
-  /** Turns the oldest waiting events of a lane into one delivery, if the rule in the request holds at this moment. Answers how many. */
+  /**
+   * Turns the oldest waiting events of a lane into one delivery, if the rule in the request holds at this moment.
+   * Answers how many. An id that is taken rejects the call, as it does in `append`, and nothing of it is written.
+   */
   seal(request: SealRequest): Promise<number>;
   /**
    * Leases deliveries that are open and due, of subscriptions that exist, are enabled and are not held: for each one
@@ -214,11 +217,14 @@ export interface DeliveryQueue<Tx = never> {
   settle(outcomes: readonly Outcome[], health: readonly HealthChange[]): Promise<Settled>;
   /**
    * Makes deliveries due again that no one holds at the moment. Status becomes `failed`, or `pending` where nothing was
-   * attempted; `completedAt` and a lease that has ended are cleared. A second `"manual"` before the attempt only moves
+   * attempted; `completedAt` and a lease that has ended are cleared; what the last attempt met stays. A second `"manual"` before the attempt only moves
    * `dueAt`. Answers how many.
    */
   requeue(request: RequeueRequest): Promise<number>;
-  /** Closes open deliveries as `cancelled`, also those in flight. Answers how many. */
+  /**
+   * Closes open deliveries as `cancelled`, also those in flight: the lease and `manualFrom` are cleared, what the last
+   * attempt met is kept. Answers how many.
+   */
   cancel(ids: readonly string[], now: Millis): Promise<number>;
 }
 

@@ -4,6 +4,8 @@ import {
   ALL,
   claimOne,
   create,
+  delivery,
+  enqueue,
   entries,
   event,
   idsOf,
@@ -86,6 +88,19 @@ export const batchCases: readonly StoreCase[] = [
     await wait(store, ...ids.slice(2).map((id) => pending("sub_1", id)));
     await store.seal(sealing("sub_1", "dlv_1"));
     assert.deepEqual((await read(store, "dlv_1")).eventIds, ids);
+  }),
+
+  check("seal writes all or nothing", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_1", "sub_1"));
+    const stored = await read(store, "dlv_1");
+    await wait(store, ...waiting(2));
+    await assert.rejects(
+      async () => store.seal(sealing("sub_1", "dlv_1", { flushBefore: T0 })),
+      "a delivery id that is taken rejects the call",
+    );
+    assert.deepEqual(await read(store, "dlv_1"), stored, "the delivery that had the id is left as it is");
+    assert.equal((await store.findPending({ subscriptionId: "sub_1", ...ALL })).length, 2, "both wait on");
   }),
 
   check("seal waits while no trigger is reached", async (store) => {

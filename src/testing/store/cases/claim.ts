@@ -188,6 +188,13 @@ export const claimCases: readonly StoreCase[] = [
     assert.deepEqual(idsOf(await store.claim(claiming({ exclude }))), ["dlv_sub_2_0001"]);
   }),
 
+  check("a subscription that one claim left out is found by the next", async (store) => {
+    await create(store, subscription("sub_1"), subscription("sub_2"));
+    await enqueue(store, delivery("dlv_1", "sub_1"), delivery("dlv_2", "sub_2"));
+    assert.deepEqual(idsOf(await store.claim(claiming({ exclude: ["sub_1"], now: T0 }))), ["dlv_2"]);
+    assert.deepEqual(idsOf(await store.claim(claiming())), ["dlv_1"], "its work was lost by being left out");
+  }),
+
   check("claim skips a disabled subscription and keeps its deliveries until it is enabled", async (store) => {
     await create(store, subscription("sub_1", { enabled: false }));
     await enqueue(store, delivery("dlv_1", "sub_1"));

@@ -14,6 +14,7 @@ import {
   LEASE_MS,
   outcome,
   pending,
+  saving,
   subscription,
   T0,
   wait,
@@ -284,6 +285,70 @@ export const listCases: readonly StoreCase[] = [
         (page) => store.findDeliveries({ ...page, under: "a:1_2", status: "pending" }),
         created,
         ids((f) => BELOW.includes(f.scope) && f.status === "pending"),
+      );
+    },
+  ),
+
+  check(
+    "findDeliveries finds one subscription's delivery of an event that went to several",
+    async (store) => {
+      await store.append(
+        entries({
+          events: [event("evt_1"), event("evt_2")],
+          deliveries: ["sub_1", "sub_2"].flatMap((to) =>
+            ["evt_1", "evt_2"].map((id) => delivery(`dlv_${to}_${id}`, to, { eventIds: [id] })),
+          ),
+        }),
+      );
+      assert.deepEqual(await deliveryIds(store, { eventId: "evt_1", subscriptionId: "sub_2" }), [
+        "dlv_sub_2_evt_1",
+      ]);
+    },
+  ),
+
+  check(
+    "findSubscriptions finds a subscription at the scope it went to, and not where it was",
+    async (store) => {
+      await create(store, subscription("sub_1", { scope: "a:1" }));
+      await store.saveSubscription(
+        saving(subscription("sub_1", { scope: "b:2", version: 2 }), { replaces: 1 }),
+      );
+      assert.deepEqual(
+        await subscriptionIds(store, { scopes: ["a:1"] }),
+        [],
+        "still found at the scope it left",
+      );
+      assert.deepEqual(
+        await subscriptionIds(store, { under: "a:1" }),
+        [],
+        "still found below the scope it left",
+      );
+      assert.deepEqual(await subscriptionIds(store, { scopes: ["b:2"] }), ["sub_1"]);
+      assert.deepEqual(await subscriptionIds(store, { under: "b:2" }), ["sub_1"]);
+    },
+  ),
+
+  check("findEvents keeps to the time it is given", async (store) => {
+    const at = (createdAt: number) => event(`evt_${createdAt - T0}`, { createdAt });
+    await store.append(entries({ events: [at(T0), at(T0 + 1), at(T0 + 2), at(T0 + 3)] }));
+    assert.deepEqual(await eventIds(store, { since: T0 + 1, until: T0 + 3 }), ["evt_2", "evt_1"]);
+    assert.deepEqual(await eventIds(store, { until: T0 + 1 }), ["evt_0"]);
+  }),
+
+  check(
+    "a list is found behind thousands of rows that are not in it, and its pages are full",
+    async (store) => {
+      const many = Array.from({ length: 3000 }, (_, i) =>
+        delivery(`dlv_${i}`, "sub_1", { createdAt: T0 + i }),
+      );
+      await store.append(
+        entries({ deliveries: [...many, delivery("dlv_rare", "sub_2", { createdAt: T0 - 1 })] }),
+      );
+      assert.deepEqual(await deliveryIds(store, { subscriptionId: "sub_2" }), ["dlv_rare"]);
+      assert.equal(
+        (await deliveryIds(store, { subscriptionId: "sub_1", limit: 1500 })).length,
+        1500,
+        "the page is short",
       );
     },
   ),

@@ -83,6 +83,25 @@ export const pruneCases: readonly StoreCase[] = [
     assert.deepEqual(await left(store), { deliveries: ["dlv_2"], events: ["evt_dlv_2"] });
   }),
 
+  check("prune leaves an open delivery that is older than its subscription", async (store) => {
+    await enqueue(store, delivery("dlv_1", "sub_1"));
+    await create(store, subscription("sub_1", { createdAt: T0 + 5000 }));
+    assert.equal(await store.prune(OLD), 0, "a delivery that can still be sent was pruned");
+    assert.equal((await claimOne(store)).id, "dlv_1");
+  }),
+
+  check(
+    "prune forgets a delivery that was made due again after its subscription was removed",
+    async (store) => {
+      await create(store, subscription("sub_1"));
+      await enqueue(store, delivery("dlv_1", "sub_1"));
+      await store.removeSubscription("sub_1", T0, null);
+      await store.requeue({ ids: ["dlv_1"], mode: "manual", dueAt: T0 + 9000, now: T0 });
+      await store.prune(OLD);
+      assert.deepEqual(await left(store), { deliveries: [], events: [] });
+    },
+  ),
+
   check("prune forgets waiting events of that age whose subscription is gone", async (store) => {
     await create(store, subscription("sub_1"));
     await wait(

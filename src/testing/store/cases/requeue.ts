@@ -129,4 +129,19 @@ export const requeueCases: readonly StoreCase[] = [
     }
     assert.equal(await store.cancel(ids, T0 + 8), 0, "a second time there is nothing to close");
   }),
+
+  check("cancel of an attempt by hand forgets where the delivery stood", async (store) => {
+    await create(store, subscription("sub_1"));
+    await closed(store, "dlv_1", "delivered");
+    await store.requeue({ ids: ["dlv_1"], mode: "manual", ...again });
+    await store.cancel(["dlv_1"], T0 + 7);
+    assert.equal((await read(store, "dlv_1")).manualFrom, null);
+    await store.requeue({ ids: ["dlv_1"], mode: "manual", ...again });
+    const { manualFrom, extraAttempts } = await read(store, "dlv_1");
+    assert.deepEqual(
+      [manualFrom, extraAttempts],
+      ["cancelled", 2],
+      "it is another attempt, from where it stands now",
+    );
+  }),
 ];

@@ -124,11 +124,25 @@ export const settleCases: readonly StoreCase[] = [
     const gone = outcome({ id: "dlv_gone", lease: leased.lease, attempts: 1 });
     const settled = await store.settle([gone, outcome(leased)], [failed("sub_1")]);
     assert.deepEqual(settled.refused, ["dlv_gone"]);
+    assert.deepEqual(await store.readAttempts("dlv_gone"), [], "nothing is recorded of what is gone");
     assert.deepEqual(
       settled.health.map((row) => row.subscriptionId),
       ["sub_1"],
     );
     assert.equal((await read(store, "dlv_1")).status, "delivered");
+  }),
+
+  check("settle answers no health for a subscription that is gone, and makes none", async (store) => {
+    await create(store, subscription("sub_1"));
+    await enqueue(store, delivery("dlv_1", "sub_1"), delivery("dlv_2", "sub_1"));
+    const leased = await store.claim(claiming());
+    await store.removeSubscription("sub_1", T0, null);
+    const settled = await store.settle(
+      leased.map((one) => outcome(one)),
+      [failed("sub_1")],
+    );
+    assert.deepEqual(settled.health, []);
+    assert.deepEqual(await store.readSubscriptions(["sub_1"]), [], "a settle makes no subscription");
   }),
 
   check("settle refuses a delivery that was cancelled in flight and records its attempt", async (store) => {
