@@ -2,13 +2,10 @@ import { createHash } from "node:crypto";
 import pRetry from "p-retry";
 import { WebhookError } from "../../model/errors.js";
 import type { Millis } from "../../model/time.js";
-import type { SqlExecutor } from "./executor.js";
+import type { SqlExecutor, SqlValue } from "./executor.js";
 import { isLost, isTransient, isUnprepared, messageOf, unavailable } from "./faults.js";
 import { LOCKS_IN_TIME, locksInTime } from "./lock-time.js";
 import type { Runner } from "./runner.js";
-
-/** A value that every driver binds the same way. Lists travel as JSON text. */
-export type SqlValue = string | number | boolean | null;
 
 /** What else is known of a statement. */
 export interface How {

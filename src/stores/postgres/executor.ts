@@ -1,3 +1,6 @@
+/** A value that every driver binds the same way. Lists travel as JSON text. */
+export type SqlValue = string | number | boolean | null;
+
 /**
  * What runs a statement: a `pg` `Pool`, `PoolClient` or `Client` as it is, or anything that does the same. As
  * `publish({ tx })` takes it, it is the connection that holds the host's transaction.

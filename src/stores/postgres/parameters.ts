@@ -1,4 +1,4 @@
-import type { SqlValue } from "./database.js";
+import type { SqlValue } from "./executor.js";
 
 /** The values of a statement, numbered as it is written. */
 export class Parameters {

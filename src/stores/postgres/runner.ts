@@ -1,4 +1,3 @@
-import type { SqlValue } from "./database.js";
 import {
   type ConnectionSource,
   type ErrorSource,
@@ -7,6 +6,7 @@ import {
   type PgConnection,
   type PooledConnection,
   type SqlExecutor,
+  type SqlValue,
 } from "./executor.js";
 import { NotSent, TooLate } from "./faults.js";
 import { within } from "./within.js";
