@@ -120,10 +120,11 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     deadlines,
     formats,
     maxResponseBytes: settings.limits.responseBytes,
-    async recipient(id, fresh) {
+    recipient(id, fresh) {
       if (fresh) directory.forget(id);
-      const known = await heard(id);
-      return known && recipients.of(known.record, known.document);
+      const ready = (known: Heard | null) => known && recipients.of(known.record, known.document);
+      const known = fresh ? null : directory.atHand(id);
+      return known === null ? heard(id).then(ready) : ready(known);
     },
     readEvents: (ids) => store.readEvents(ids),
     recordedAttempts: async (id) => (await store.readAttempts(id)).length,

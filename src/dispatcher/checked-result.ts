@@ -32,10 +32,15 @@ function isAnswer(result: TransportResult): boolean {
     Number.isInteger(result.status) &&
     typeof result.headers === "object" &&
     result.headers !== null &&
-    Object.values(result.headers).every((value) => typeof value === "string") &&
+    areTexts(result.headers) &&
     typeof result.body === "string" &&
     typeof result.truncated === "boolean"
   );
+}
+
+function areTexts(headers: Readonly<Record<string, unknown>>): boolean {
+  for (const name in headers) if (typeof headers[name] !== "string") return false;
+  return true;
 }
 
 function isFailure(result: TransportResult): boolean {

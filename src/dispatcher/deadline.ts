@@ -5,49 +5,75 @@ const TICK: Millis = 50;
 /** How long a transport may take to end after it was aborted, before it is left alone. */
 const GRACE: Millis = 2_000;
 
-interface Running {
+/** Signals kept for later attempts. */
+const MOST_SPARE = 1_024;
+
+/** The time that one attempt has. */
+export interface Deadline {
+  /** Aborts when the time is up. */
+  readonly signal: AbortSignal;
+}
+
+interface Running extends Deadline {
+  readonly controller: AbortController;
   at: number;
   aborted: boolean;
-  readonly onIgnored: () => void;
+  onIgnored: () => void;
 }
+
+const NOBODY = () => {};
 
 /**
  * Aborts requests that take too long. One shared timer looks at all of them every 50 ms, because a timer for each
- * request costs more CPU than the rest of its bookkeeping; a deadline may therefore strike up to 50 ms late.
+ * request costs more CPU than the rest of its bookkeeping; a deadline may therefore strike up to 50 ms late. Signals
+ * that nobody listens to any more serve again: making one costs a fifth of a bare request.
  */
 export class Deadlines {
-  readonly #running = new Map<AbortController, Running>();
+  readonly #running = new Set<Running>();
+  readonly #spare: Running[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * Aborts the controller after `ms`, unless it is cleared first, and calls `onIgnored` when it is still not cleared
-   * two seconds later. Real time, not the injected clock: it guards sockets.
+   * Begins a deadline: its signal aborts after `ms`, unless it is ended first; `onIgnored` is called when it is still
+   * not ended two seconds later. Real time, not the injected clock: it guards sockets.
    */
-  start(controller: AbortController, ms: Millis, onIgnored: () => void = () => {}): void {
-    this.#running.set(controller, { at: performance.now() + ms, aborted: false, onIgnored });
+  begin(ms: Millis, onIgnored: () => void = NOBODY): Deadline {
+    const running = this.#spare.pop() ?? newRunning();
+    running.at = performance.now() + ms;
+    running.onIgnored = onIgnored;
+    this.#running.add(running);
     if (this.#timer === undefined) {
       this.#timer = setInterval(() => this.#strike(), TICK);
     }
+    return running;
   }
 
-  clear(controller: AbortController): void {
-    this.#running.delete(controller);
+  /**
+   * Ends a deadline. One that was ended before is left as it is.
+   *
+   * @param isFree - Nobody listens to its signal any more, so that it may serve again.
+   */
+  end(deadline: Deadline, isFree = false): void {
+    const running = deadline as Running;
+    if (!this.#running.delete(running)) return;
+    running.onIgnored = NOBODY;
+    if (isFree && !running.aborted && this.#spare.length < MOST_SPARE) this.#spare.push(running);
     if (this.#running.size === 0) this.#stop();
   }
 
   /** Aborts everything now. */
   abortAll(): void {
-    for (const [controller, running] of this.#running) abort(controller, running, performance.now());
+    for (const running of this.#running) abort(running, performance.now());
   }
 
   #strike(): void {
     const now = performance.now();
-    for (const [controller, running] of this.#running) {
+    for (const running of this.#running) {
       if (running.at > now) continue;
       if (running.aborted) {
-        this.#running.delete(controller);
+        this.#running.delete(running);
         running.onIgnored();
-      } else abort(controller, running, now);
+      } else abort(running, now);
     }
     if (this.#running.size === 0) this.#stop();
   }
@@ -58,8 +84,13 @@ export class Deadlines {
   }
 }
 
-function abort(controller: AbortController, running: Running, now: number): void {
+function newRunning(): Running {
+  const controller = new AbortController();
+  return { controller, signal: controller.signal, at: 0, aborted: false, onIgnored: NOBODY };
+}
+
+function abort(running: Running, now: number): void {
   running.aborted = true;
   running.at = now + GRACE;
-  controller.abort();
+  running.controller.abort();
 }

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { LeasedDelivery } from "../model/delivery.js";
 import type { Settled, Store } from "../model/store.js";
 import type { Clock, Millis } from "../model/time.js";
+import { type Finished, released } from "./finished.js";
 import { type Lane, type LaneLimits, Lanes } from "./lanes.js";
 import { Recorder } from "./recorder.js";
-import { type Finished, released, type Sender } from "./sender.js";
+import type { Sender } from "./sender.js";
 
 /** What dispatching needs of the rest. */
 export interface DispatcherParts {
@@ -44,7 +45,7 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #lanes: Lanes;
   readonly #recorder: Recorder;
-  readonly #underWay = new Set<Promise<void>>();
+  #underWay = 0;
   readonly #resting = new Set<() => void>();
 
   constructor(parts: DispatcherParts) {
@@ -61,7 +62,7 @@ export class Dispatcher {
 
   /** Whether anything is under way, waits to start or waits to be recorded. */
   get busy(): boolean {
-    return this.#underWay.size > 0;
+    return this.#underWay > 0;
   }
 
   /**
@@ -86,10 +87,10 @@ export class Dispatcher {
   }
 
   /** Makes the attempt of a delivery that is leased already, and records it. */
-  send(delivery: LeasedDelivery): Promise<void> {
-    return this.#track(
-      this.#parts.sender.attempt(delivery).then((finished) => this.#recorder.record(finished)),
-    );
+  async send(delivery: LeasedDelivery): Promise<void> {
+    this.#underWay++;
+    await this.#recorder.record(await this.#parts.sender.attempt(delivery));
+    this.#ended();
   }
 
   /** Resolves when there is room for work that may be left in the store, or nothing is under way any more. */
@@ -104,7 +105,7 @@ export class Dispatcher {
 
   /** Resolves when all that was under way has ended and is recorded. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.busy) await this.room();
   }
 
   async #claim(): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
@@ -139,16 +140,14 @@ export class Dispatcher {
 
   #advance(lane: Lane): void {
     for (let next = this.#lanes.take(lane); next !== undefined; next = this.#lanes.take(lane)) {
-      void this.#track(this.#run(lane, next));
+      void this.#run(lane, next);
     }
   }
 
-  #track(work: Promise<void>): Promise<void> {
-    this.#underWay.add(work);
-    return work.finally(() => {
-      this.#underWay.delete(work);
-      if (this.#underWay.size === 0) this.#endRests();
-    });
+  /** Something that was under way is over. */
+  #ended(): void {
+    this.#underWay--;
+    if (this.#underWay === 0) this.#endRests();
   }
 
   #wanted(): void {
@@ -162,6 +161,7 @@ export class Dispatcher {
   }
 
   async #run(lane: Lane, delivery: LeasedDelivery): Promise<void> {
+    this.#underWay++;
     const finished = await this.#parts.sender.attempt(delivery);
     const next = this.#lanes.finish(lane);
     if (finished.verdict?.holdUntil) this.#release(lane);
@@ -175,13 +175,16 @@ export class Dispatcher {
     }
     await recorded;
     if (finished.ordered) this.#wanted();
+    this.#ended();
   }
 
   /** Gives back what waits in a lane, but for the first few. */
   #release(lane: Lane, but = 0): void {
     const now = this.#parts.clock.now();
-    for (const delivery of this.#lanes.empty(lane, but))
-      void this.#track(this.#recorder.record(released(delivery, now)));
+    for (const delivery of this.#lanes.empty(lane, but)) {
+      this.#underWay++;
+      void this.#recorder.record(released(delivery, now)).then(() => this.#ended());
+    }
   }
 
   async #settled(finished: readonly Finished[], settled: Settled): Promise<void> {

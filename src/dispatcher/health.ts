@@ -18,16 +18,22 @@ export interface Judged {
 
 /** Sums attempts, in the order they ended, into one change for each subscription. Attempts that do not count are left out. Pure. */
 export function sumHealth(judged: readonly Judged[]): HealthChange[] {
-  const changes = new Map<string, HealthChange>();
+  const changes = new Map<string, Sum>();
   for (const one of judged) {
     if (!one.verdict.counts) continue;
-    const before = changes.get(one.subscriptionId);
-    changes.set(one.subscriptionId, add(before ?? nothing(one), one));
+    let sum = changes.get(one.subscriptionId);
+    if (sum === undefined) {
+      sum = nothing(one);
+      changes.set(one.subscriptionId, sum);
+    }
+    add(sum, one);
   }
   return [...changes.values()];
 }
 
-function nothing(one: Judged): HealthChange {
+type Sum = { -readonly [K in keyof HealthChange]: HealthChange[K] };
+
+function nothing(one: Judged): Sum {
   return {
     subscriptionId: one.subscriptionId,
     reset: false,
@@ -40,27 +46,28 @@ function nothing(one: Judged): HealthChange {
   };
 }
 
-function add(sum: HealthChange, one: Judged): HealthChange {
-  const latest =
-    one.at >= sum.lastAttemptAt ? { lastAttemptAt: one.at, lastStatus: one.verdict.httpStatus } : {};
+function add(sum: Sum, one: Judged): void {
+  if (one.at >= sum.lastAttemptAt) {
+    sum.lastAttemptAt = one.at;
+    sum.lastStatus = one.verdict.httpStatus;
+  }
   if (one.verdict.success) {
     // Attempts are judged as they end, so one that began earlier may come later.
-    const succeededAt = latestOf(sum.succeededAt, one.at);
-    return { ...sum, ...latest, reset: true, add: 0, failedAt: null, succeededAt };
+    sum.succeededAt = Math.max(sum.succeededAt ?? one.at, one.at);
+    sum.reset = true;
+    sum.add = 0;
+    sum.failedAt = null;
+    return;
   }
-  const failures = sum.add + 1;
-  const failedAt = sum.failedAt ?? one.at;
-  const before = sum.reset ? { consecutiveFailures: 0, failingSince: null } : one.before;
-  const failingFor = one.now - (before.failingSince ?? failedAt);
-  const pause = breakerPause(failures + before.consecutiveFailures, failingFor);
-  return {
-    ...sum,
-    ...latest,
-    add: failures,
-    failedAt,
-    holdUntil: latestOf(sum.holdUntil, one.verdict.holdUntil, pause === null ? null : one.now + pause),
-  };
+  sum.add++;
+  sum.failedAt ??= one.at;
+  const before = sum.reset ? NEVER_FAILED : one.before;
+  const failingFor = one.now - (before.failingSince ?? sum.failedAt);
+  const pause = breakerPause(sum.add + before.consecutiveFailures, failingFor);
+  sum.holdUntil = latestOf(sum.holdUntil, one.verdict.holdUntil, pause === null ? null : one.now + pause);
 }
+
+const NEVER_FAILED: Streak = { consecutiveFailures: 0, failingSince: null };
 
 function latestOf(...moments: readonly (Millis | null)[]): Millis | null {
   const known = moments.filter((moment) => moment !== null);

@@ -40,27 +40,45 @@ export function judge(
   const isOk = httpStatus !== null && httpStatus >= 200 && httpStatus < 300;
   const success = meaning === null ? isOk : meaning === "delivered";
   const counts = delivery.kind !== "test" && delivery.manualFrom === null && result.kind !== "unprepared";
-  const common = { httpStatus, success, holdUntil: null, gone: false, split: false };
-  if (success) return { ...common, status: "delivered", dueAt: null, error: null, counts };
+  // Literals of one shape, no spread: this runs for each attempt, and a spread costs as much as signing the request.
+  if (success) {
+    return {
+      status: "delivered",
+      dueAt: null,
+      httpStatus,
+      error: null,
+      success,
+      counts,
+      holdUntil: null,
+      gone: false,
+      split: false,
+    };
+  }
   if (isWorthSplitting(delivery, httpStatus, meaning)) {
-    return { ...common, status: "cancelled", dueAt: null, error: SPLIT, counts: false, split: true };
+    return failure("cancelled", null, httpStatus, SPLIT, { split: true });
   }
   if (meaning === "final") {
     // The endpoint is well; it is these events that it will never take.
-    return { ...common, ...afterFailure(delivery, [], now), error: REJECTED, counts: false };
+    const { status, dueAt } = afterFailure(delivery, [], now);
+    return failure(status, dueAt, httpStatus, REJECTED);
   }
   const asked = retryAfter(result, now);
   const holdUntil = asked === null || asked === 0 || !counts ? null : now + asked;
-  const next = afterFailure(delivery, schedule, now);
-  return {
-    ...common,
-    status: next.status,
-    dueAt: next.dueAt === null ? null : Math.max(next.dueAt, holdUntil ?? 0),
-    error: isOk ? NOT_TAKEN : errorOf(result),
-    counts,
-    holdUntil,
-    gone: httpStatus === 410 && delivery.kind !== "test",
-  };
+  const { status, dueAt } = afterFailure(delivery, schedule, now);
+  const next = dueAt === null ? null : Math.max(dueAt, holdUntil ?? 0);
+  const gone = httpStatus === 410 && delivery.kind !== "test";
+  return failure(status, next, httpStatus, isOk ? NOT_TAKEN : errorOf(result), { counts, holdUntil, gone });
+}
+
+function failure(
+  status: DeliveryStatus,
+  dueAt: Millis | null,
+  httpStatus: number | null,
+  error: DeliveryError,
+  more: Partial<Pick<Verdict, "counts" | "holdUntil" | "gone" | "split">> = {},
+): Verdict {
+  const { counts = false, holdUntil = null, gone = false, split = false } = more;
+  return { status, dueAt, httpStatus, error, success: false, counts, holdUntil, gone, split };
 }
 
 /** Scheduled attempts begun, this one included; attempts by hand have a budget of their own. */

@@ -4,6 +4,7 @@ import type { LeasedDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import type { Format, FormatEvent } from "../model/format.js";
+import { setOwn } from "../model/set-own.js";
 import type { Millis } from "../model/time.js";
 import type { TransportRequest } from "../model/transport.js";
 import type { Recipient } from "./recipient.js";
@@ -63,27 +64,21 @@ export function signRequest(
   now: Millis,
 ): TransportRequest {
   const isBatch = delivery.kind === "batch";
-  const message = { id: messageId(delivery), timestamp: Math.floor(now / 1000), body };
+  const contentType =
+    recipient.contentType ?? contentTypeOf(formatNamed(settings.formats, delivery.format), isBatch);
+  const headers: Record<string, string> = { "user-agent": USER_AGENT };
+  for (const name in recipient.headers) setOwn(headers, name, recipient.headers[name] ?? "");
+  headers["content-type"] = contentType;
+  const signed = recipient.sign({ id: messageId(delivery), timestamp: Math.floor(now / 1000), body }, now);
+  // A host's scheme may name its headers in any case; left so, a custom header of the same name would be sent beside them.
+  for (const name in signed) setOwn(headers, name.toLowerCase(), signed[name] ?? "");
   return {
     url: recipient.url,
-    headers: {
-      "user-agent": USER_AGENT,
-      ...recipient.headers,
-      "content-type":
-        recipient.contentType ?? contentTypeOf(formatNamed(settings.formats, delivery.format), isBatch),
-      ...lowerCased(recipient.sign(message, now)),
-    },
+    headers,
     body,
     tls: recipient.tls,
     maxResponseBytes: settings.maxResponseBytes,
   };
-}
-
-/** A host's scheme may name its headers in any case; left so, a custom header of the same name would be sent beside them. */
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const lower: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) lower[name.toLowerCase()] = value;
-  return lower;
 }
 
 /** The event id of a single event, the delivery id of a batch: by it a receiver tells a repetition. */

@@ -2,8 +2,8 @@ import pRetry from "p-retry";
 import type { Settled, Store } from "../model/store.js";
 import type { HealthChange } from "../model/subscription.js";
 import type { Clock } from "../model/time.js";
-import { type Streak, sumHealth } from "./health.js";
-import type { Finished } from "./sender.js";
+import type { Finished } from "./finished.js";
+import { type Judged, type Streak, sumHealth } from "./health.js";
 
 /** What recording needs of the rest. */
 export interface RecorderParts {
@@ -85,10 +85,13 @@ export class Recorder {
 
   #healthOf(finished: readonly Finished[]): HealthChange[] {
     const now = this.#parts.clock.now();
-    const judged = finished.flatMap(({ delivery: { subscriptionId }, verdict, outcome: { attempt } }) => {
-      if (verdict === null || attempt === null) return [];
-      return [{ subscriptionId, at: attempt.at, now, before: this.#parts.streak(subscriptionId), verdict }];
-    });
+    const judged: Judged[] = [];
+    for (const { delivery, verdict, outcome } of finished) {
+      if (verdict === null || outcome.attempt === null) continue;
+      const { subscriptionId } = delivery;
+      const before = this.#parts.streak(subscriptionId);
+      judged.push({ subscriptionId, at: outcome.attempt.at, now, before, verdict });
+    }
     return sumHealth(judged);
   }
 }

@@ -1,38 +1,31 @@
-import { formatEvent } from "../formats/event.js";
 import { attemptRecord } from "../history/attempt.js";
-import type { DeliveryError, LeasedDelivery, Outcome } from "../model/delivery.js";
+import type { LeasedDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import { eventsOf } from "../model/events-of.js";
 import type { AnswerMeaning } from "../model/format.js";
 import type { Clock, Millis } from "../model/time.js";
-import type { Transport, TransportRequest, TransportResult } from "../model/transport.js";
-import { mapInTurns, SLICE, turn } from "../model/turn.js";
+import type { TransportRequest, TransportResult } from "../model/transport.js";
+import { SLICE, turn } from "../model/turn.js";
 import { redactNothing } from "../subscriptions/redact.js";
 import { redactError } from "../subscriptions/redact-error.js";
 import type { AttemptResult } from "./attempt-result.js";
-import { checkedResult } from "./checked-result.js";
-import type { Deadlines } from "./deadline.js";
-import { isPoison, isSuspect, judge, UNREACHABLE, type Verdict } from "./outcome.js";
-import { composeBody, prepareRequest, type RequestSettings, signRequest } from "./prepare.js";
+import { type Composed, composeInTurns } from "./compose-in-turns.js";
+import { abandoned, attempted, cancelled, type Finished, released } from "./finished.js";
+import { isPoison, isSuspect, judge, UNREACHABLE } from "./outcome.js";
+import { prepareRequest, type RequestSettings, signRequest } from "./prepare.js";
 import { isSendable, type Recipient, type Unsendable } from "./recipient.js";
 import { halves } from "./split.js";
+import { failed, type TransmitParts, transmit } from "./transmit.js";
 
-/** A claimed delivery that has been dealt with: what to record, and what the attempt meant; `null` where none was made. */
-export interface Finished {
-  readonly delivery: LeasedDelivery;
-  readonly outcome: Outcome;
-  readonly verdict: Verdict | null;
-  readonly ordered: boolean;
-}
+/** A subscription made ready, or why it cannot be sent to; `null` when it is gone. */
+type Found = Recipient | Unsendable | null;
 
 /** What sending needs of the rest. */
-export interface SenderParts extends RequestSettings {
+export interface SenderParts extends RequestSettings, TransmitParts {
   readonly clock: Clock;
-  readonly transport: Transport;
-  readonly deadlines: Deadlines;
-  /** The subscription made ready, or why it cannot be sent to; `null` when it is gone. `fresh`: past any cache. */
-  recipient(id: string, fresh: boolean): Promise<Recipient | Unsendable | null>;
+  /** The subscription, at once where it is at hand: promises cost more than the look-up. `fresh`: past any cache. */
+  recipient(id: string, fresh: boolean): Found | Promise<Found>;
   readEvents(ids: readonly string[]): Promise<readonly EventRecord[]>;
   /** How many attempts of a delivery are recorded. */
   recordedAttempts(deliveryId: string): Promise<number>;
@@ -41,9 +34,6 @@ export interface SenderParts extends RequestSettings {
   /** A fault that is ours or the host's, not the endpoint's. */
   onFault(error: unknown, delivery: LeasedDelivery): void;
 }
-
-/** The body of a large batch, or what was thrown instead. */
-type Composed = { readonly body: string | Uint8Array } | { readonly fault: unknown };
 
 /** Time a request must have beyond its own deadline before its lease ends, for the answer to be recorded. */
 const LEASE_MARGIN: Millis = 5_000;
@@ -73,7 +63,12 @@ export class Sender {
 
   async attempt(delivery: LeasedDelivery): Promise<Finished> {
     try {
-      const recipient = await this.#recipient(delivery);
+      const found = this.#parts.recipient(delivery.subscriptionId, false);
+      let recipient = found instanceof Promise ? await found : found;
+      // The store gave it out as enabled: where our copy says otherwise, it is the copy that may be old.
+      if (recipient === null || isPaused(recipient, delivery)) {
+        recipient = await this.#parts.recipient(delivery.subscriptionId, true);
+      }
       const now = this.#parts.clock.now();
       if (recipient === null) return cancelled(delivery, now);
       if (isPaused(recipient, delivery) || !this.#inTime(delivery, recipient)) return released(delivery, now);
@@ -87,13 +82,6 @@ export class Sender {
     }
   }
 
-  /** The store gave it out as enabled: where our copy says otherwise, it is the copy that may be old. */
-  async #recipient(delivery: LeasedDelivery): Promise<Recipient | Unsendable | null> {
-    const known = await this.#parts.recipient(delivery.subscriptionId, false);
-    const doubtful = known === null || isPaused(known, delivery);
-    return doubtful ? this.#parts.recipient(delivery.subscriptionId, true) : known;
-  }
-
   #inTime(delivery: LeasedDelivery, recipient: Recipient | Unsendable): boolean {
     const needed = (isSendable(recipient) ? recipient.timeoutMs : 0) + LEASE_MARGIN;
     return delivery.dueAt !== null && this.#parts.clock.now() + needed <= delivery.dueAt;
@@ -104,7 +92,8 @@ export class Sender {
       delivery.event === null
         ? await eventsOf((ids) => this.#parts.readEvents(ids), delivery.eventIds)
         : [delivery.event];
-    const body = events.length > SLICE ? await this.#composeInTurns(delivery, events, recipient) : null;
+    const body =
+      events.length > SLICE ? await composeInTurns(delivery, events, recipient, this.#parts) : null;
     const at = this.#parts.clock.now();
     const made = this.#prepare(delivery, events, body, recipient, at);
     if ("error" in made)
@@ -116,30 +105,6 @@ export class Sender {
     const result = await this.#transmit(made.request, timeoutMs, delivery, recipient);
     if (this.#aborting && result.kind === "failure") return released(delivery, this.#parts.clock.now());
     return this.#finish(delivery, recipient, at, made.request, result);
-  }
-
-  /**
-   * The body of a large batch, or why there is none, with a turn of the event loop between composing, encoding and
-   * what comes after. Bytes, not text: a text of 10 MB would be encoded again to sign it, and again to send it.
-   */
-  async #composeInTurns(
-    delivery: LeasedDelivery,
-    events: readonly EventRecord[],
-    recipient: Recipient | Unsendable,
-  ): Promise<Composed> {
-    try {
-      if (!isSendable(recipient)) throw recipient.fault;
-      const formatted = await mapInTurns(events, formatEvent);
-      await turn();
-      const body = composeBody(delivery, formatted, recipient, this.#parts);
-      await turn();
-      if (typeof body !== "string") return { body };
-      const bytes = Buffer.from(body);
-      await turn();
-      return { body: bytes };
-    } catch (fault) {
-      return { fault };
-    }
   }
 
   #prepare(
@@ -166,30 +131,15 @@ export class Sender {
     delivery: LeasedDelivery,
     recipient: Recipient | Unsendable,
   ): Promise<TransportResult> {
-    const controller = new AbortController();
-    const { deadlines, transport } = this.#parts;
     const begun = performance.now();
-    const failed = (reason: "reset" | "timeout", message: string): TransportResult => ({
-      kind: "failure",
-      reason,
-      message,
-      ms: performance.now() - begun,
-    });
     try {
-      const result = await new Promise<TransportResult>((resolve, reject) => {
-        const onIgnored = () => resolve(failed("timeout", "the transport did not heed its signal"));
-        deadlines.start(controller, timeoutMs, onIgnored);
-        transport.send(request, controller.signal).then(resolve, reject);
-      });
-      const checked = checkedResult(result);
-      if (checked.kind === "failure")
-        this.#parts.onFailure({ ...checked, message: redactorOf(recipient)(checked.message) }, delivery);
-      return checked;
+      const result = await transmit(this.#parts, request, timeoutMs);
+      if (result.kind === "failure")
+        this.#parts.onFailure({ ...result, message: redactorOf(recipient)(result.message) }, delivery);
+      return result;
     } catch (error) {
       this.#report(error, delivery, recipient);
-      return failed("reset", "the transport threw");
-    } finally {
-      deadlines.clear(controller);
+      return failed("reset", "the transport threw", begun);
     }
   }
 
@@ -213,24 +163,13 @@ export class Sender {
       at,
       durationMs: result.kind === "unprepared" ? 0 : result.ms,
       request: { url: request?.url ?? "", headers: request?.headers ?? {} },
-      response: result.kind === "response" ? answer(result) : null,
+      response: result.kind === "response" ? result : null,
       error: verdict.error,
       secrets: isSendable(recipient) ? recipient.headers : {},
       redact: redactorOf(recipient),
     });
-    const { status, dueAt, httpStatus, error } = verdict;
-    const completedAt = dueAt === null ? now : null;
-    const replacements = verdict.split ? halves(delivery, now) : [];
-    const outcome: Outcome = {
-      ...base(delivery),
-      status,
-      dueAt,
-      completedAt,
-      httpStatus,
-      error,
-      attempt,
-      replacements,
-    };
+    const replacements = verdict.split ? halves(delivery, now) : undefined;
+    const outcome = attempted(delivery, verdict, attempt, now, replacements);
     return { delivery, outcome, verdict, ordered: recipient.ordered };
   }
 
@@ -261,56 +200,6 @@ function redactorOf(recipient: Recipient | Unsendable) {
 
 function isPaused(recipient: Recipient | Unsendable, delivery: LeasedDelivery): boolean {
   return !recipient.enabled && delivery.kind !== "test";
-}
-
-/** Gives a claimed delivery back as it was, due at that moment: nothing was sent, the claim's attempt does not count. */
-export function released(delivery: LeasedDelivery, dueAt: Millis): Finished {
-  const { status, httpStatus, error } = delivery;
-  const outcome = { ...base(delivery), status, dueAt, completedAt: null, httpStatus, error, uncount: true };
-  return { delivery, outcome, verdict: null, ordered: false };
-}
-
-function cancelled(delivery: LeasedDelivery, now: Millis): Finished {
-  return closed(delivery, "cancelled", delivery.error, now);
-}
-
-function abandoned(delivery: LeasedDelivery, now: Millis): Finished {
-  const message =
-    "Too many attempts ended with the process that made them; retry it by hand if it is not at fault.";
-  return closed(delivery, "exhausted", { code: "ABANDONED", message }, now);
-}
-
-function closed(
-  delivery: LeasedDelivery,
-  status: "cancelled" | "exhausted",
-  error: DeliveryError | null,
-  now: Millis,
-): Finished {
-  const { httpStatus } = delivery;
-  const outcome = {
-    ...base(delivery),
-    status,
-    dueAt: null,
-    completedAt: now,
-    httpStatus,
-    error,
-    uncount: true,
-  };
-  return { delivery, outcome, verdict: null, ordered: false };
-}
-
-function base(delivery: LeasedDelivery) {
-  return {
-    deliveryId: delivery.id,
-    lease: delivery.lease,
-    attempt: null,
-    uncount: false,
-    replacements: [],
-  };
-}
-
-function answer(result: Extract<TransportResult, { kind: "response" }>) {
-  return { status: result.status, headers: result.headers, body: result.body, truncated: result.truncated };
 }
 
 /** What the endpoint's owner may know of a fault of ours. Causes stay in the operator's log. */

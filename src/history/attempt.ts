@@ -1,4 +1,5 @@
 import type { AttemptRecord, DeliveryError } from "../model/delivery.js";
+import { setOwn } from "../model/set-own.js";
 import type { Millis } from "../model/time.js";
 import { REDACTED } from "../subscriptions/headers.js";
 import type { Redact } from "../subscriptions/redact.js";
@@ -46,23 +47,22 @@ export interface AttemptFacts extends AttemptDocument {
  */
 export function attemptRecord(facts: AttemptFacts): AttemptRecord {
   const { request, response, error, secrets, redact } = facts;
-  const shown = (name: string, value: string) => (Object.hasOwn(secrets, name) ? REDACTED : redact(value));
-  const headers = Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, shown(name, value)]),
-  );
-  const asked = { url: request.url, headers };
-  const answer = response && {
-    ...response,
-    headers: Object.fromEntries(
-      Object.entries(response.headers).map(([name, value]) => [redact(name), redact(value)]),
-    ),
-    body: redact(response.body, response.truncated),
-  };
+  const asked: Record<string, string> = {};
+  for (const name in request.headers) {
+    setOwn(asked, name, Object.hasOwn(secrets, name) ? REDACTED : redact(request.headers[name] ?? ""));
+  }
+  let answer: AttemptDocument["response"] = null;
+  if (response !== null) {
+    const headers: Record<string, string> = {};
+    for (const name in response.headers) setOwn(headers, redact(name), redact(response.headers[name] ?? ""));
+    const { status, truncated } = response;
+    answer = { status, headers, body: redact(response.body, truncated), truncated };
+  }
   return {
     number: facts.number,
     at: facts.at,
     durationMs: Math.round(facts.durationMs * 1000) / 1000,
-    document: JSON.stringify({ request: asked, response: answer, error }),
+    document: JSON.stringify({ request: { url: request.url, headers: asked }, response: answer, error }),
   };
 }
 

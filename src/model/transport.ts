@@ -51,6 +51,11 @@ export interface Transport {
    * never follows a redirect, and ends soon after `signal` aborts, whatever the other side does.
    */
   send(request: TransportRequest, signal: AbortSignal): Promise<TransportResult>;
+  /**
+   * Whether nothing listens to `signal` any more once `send` has resolved, so that the same signal may serve another
+   * attempt: making one costs a fifth of a request. @default false: each attempt has its own
+   */
+  readonly releasesSignal?: boolean;
   /** Closes idle connections. Requests under way may finish. */
   close?(): Promise<void>;
 }

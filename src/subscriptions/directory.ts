@@ -89,6 +89,11 @@ export class Directory {
     return known && whoHears(known, type);
   }
 
+  /** One subscription, enabled or not, where it is known; `null` where the store has to be asked. */
+  atHand(id: string): Heard | null {
+    return this.#known(this.#subscriptions, id);
+  }
+
   /** Those of the ids that exist, by id, enabled or not. */
   async get(ids: readonly string[]): Promise<ReadonlyMap<string, Heard>> {
     const found = new Map<string, Heard>();

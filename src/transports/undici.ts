@@ -83,6 +83,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
   }
 
   return {
+    releasesSignal: true,
     send: (request, signal) => new Promise((resolve) => begin(request, signal, resolve)),
     use(policy) {
       assertSamePolicy(owned, policy);

@@ -1,7 +1,9 @@
 import pRetry from "p-retry";
-import type { Finished } from "../dispatcher/sender.js";
+import type { Finished } from "../dispatcher/finished.js";
+import type { Verdict } from "../dispatcher/outcome.js";
 import { presentAttempt } from "../history/attempt.js";
 import { type Delivery, presentDelivery } from "../history/delivery.js";
+import type { AttemptRecord, Outcome } from "../model/delivery.js";
 import type { Settled } from "../model/store.js";
 import type { SubscriptionHealth } from "../model/subscription.js";
 import type { Clock, Millis } from "../model/time.js";
@@ -46,7 +48,7 @@ export async function afterSettled(
   const disabled = new Set<string>();
   for (const one of accepted) {
     const { subscriptionId } = one.delivery;
-    if (disabled.has(subscriptionId)) continue;
+    if (!mayDisable(one) || disabled.has(subscriptionId)) continue;
     try {
       const judge = () => isDisabledBy(parts, one, health.get(subscriptionId));
       if (await pRetry(judge, PATIENCE)) disabled.add(subscriptionId);
@@ -81,12 +83,21 @@ function deliveryOf({ delivery, outcome }: Finished): Delivery {
   return presentDelivery({ ...delivery, status, dueAt, completedAt, httpStatus, error });
 }
 
+/** An attempt that failed. */
+interface Failed extends Finished {
+  readonly verdict: Verdict;
+  readonly outcome: Outcome & { readonly attempt: AttemptRecord };
+}
+
+function mayDisable(finished: Finished): finished is Failed {
+  return finished.verdict !== null && !finished.verdict.success && finished.outcome.attempt !== null;
+}
+
 async function isDisabledBy(
   parts: AfterSettledParts,
-  { delivery, outcome, verdict }: Finished,
+  { delivery, outcome, verdict }: Failed,
   health: SubscriptionHealth | undefined,
 ): Promise<boolean> {
-  if (verdict === null || verdict.success || outcome.attempt === null) return false;
   const { subscriptionId, firstAttemptAt } = delivery;
   const startedAt = outcome.attempt.at;
   if (verdict.gone) return parts.disable(subscriptionId, "gone", startedAt);

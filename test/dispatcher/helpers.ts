@@ -1,7 +1,8 @@
 import { Deadlines } from "../../src/dispatcher/deadline.js";
 import { Dispatcher, type DispatcherParts } from "../../src/dispatcher/dispatcher.js";
+import type { Finished } from "../../src/dispatcher/finished.js";
 import type { Recipient, Unsendable } from "../../src/dispatcher/recipient.js";
-import { type Finished, Sender, type SenderParts } from "../../src/dispatcher/sender.js";
+import { Sender, type SenderParts } from "../../src/dispatcher/sender.js";
 import { formatsWith } from "../../src/formats/registry.js";
 import type { LeasedDelivery, Outcome } from "../../src/model/delivery.js";
 import type { ClaimRequest, Settled } from "../../src/model/store.js";

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Finished } from "../../src/dispatcher/finished.js";
 import { Recorder, type RecorderParts } from "../../src/dispatcher/recorder.js";
-import type { Finished } from "../../src/dispatcher/sender.js";
 import type { Outcome } from "../../src/model/delivery.js";
 import type { Settled } from "../../src/model/store.js";
 import type { HealthChange } from "../../src/model/subscription.js";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Finished } from "../../src/dispatcher/finished.js";
 import { prepareRequest } from "../../src/dispatcher/prepare.js";
 import type { Unsendable } from "../../src/dispatcher/recipient.js";
-import type { Finished } from "../../src/dispatcher/sender.js";
 import { formatsWith } from "../../src/formats/registry.js";
 import { WebhookError } from "../../src/model/errors.js";
 import type { Format } from "../../src/model/format.js";
