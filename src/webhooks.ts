@@ -4,6 +4,7 @@ import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import { validateData } from "./catalogue/validate.js";
 import { Deadlines } from "./dispatcher/deadline.js";
 import { Dispatcher } from "./dispatcher/dispatcher.js";
+import { Handover } from "./dispatcher/handover.js";
 import { Sender } from "./dispatcher/sender.js";
 import { createEndpointPolicy } from "./endpoints/policy.js";
 import { isPolicyAware } from "./endpoints/policy-aware.js";
@@ -158,6 +159,14 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     onRoom: () => wake(),
     onFault,
   });
+  const handover = new Handover<Tx>({
+    clock,
+    store,
+    dispatcher,
+    leaseMs: LEASE_MS,
+    isWell: (id) => directory.isWell(id),
+    wake: () => wake(),
+  });
   const janitor = new Janitor({ clock, store, retentionMs: settings.retentionMs });
   const batching = ({ id, scope, type, format, record, document }: Heard): BatchSubscription => ({
     id,
@@ -187,8 +196,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
           return publisher.draft({ ...given, data: JSON.parse(data) as unknown }, now, text);
         },
         derive: async (event) => entriesOf([await publisher.match(event)]),
-        append: (entries) => store.append(entries),
-        wake: () => wake(),
+        append: (entries) => handover.append(entries),
         onRefused: (error) => onFault(error, "An event that was published from SQL was refused."),
       })
     : null;
@@ -210,8 +218,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     checkScope: (scope) => void parseScope(scope, catalogue),
     hearers: (scope, type) => directory.matchingSync(scope, type) ?? directory.matching(scope, type),
     lane,
-    append: (entries, tx) => store.append(entries, tx),
-    wake,
+    append: (entries, tx) => handover.append(entries, tx),
   });
   const deliveries = new Deliveries({
     clock,

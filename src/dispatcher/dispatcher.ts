@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { LeasedDelivery } from "../model/delivery.js";
+import type { LeasedDelivery, NewDelivery } from "../model/delivery.js";
 import type { Settled, Store } from "../model/store.js";
 import type { Clock, Millis } from "../model/time.js";
 import { type Finished, released } from "./finished.js";
@@ -46,6 +46,7 @@ export class Dispatcher {
   readonly #lanes: Lanes;
   readonly #recorder: Recorder;
   #underWay = 0;
+  #isOpen = false;
   readonly #resting = new Set<() => void>();
 
   constructor(parts: DispatcherParts) {
@@ -71,19 +72,55 @@ export class Dispatcher {
    * @throws what the store throws; nothing is lost then.
    */
   async tick(): Promise<number> {
-    const { claimed, perSubscription } = await this.#claim();
-    if (claimed.length === 0) return 0;
-    await this.#warm(claimed);
-    const counts = new Map<Lane, number>();
-    for (const delivery of claimed) {
-      const lane = this.#lanes.push(delivery);
-      counts.set(lane, (counts.get(lane) ?? 0) + 1);
-    }
+    this.#lanes.sweep();
+    const thirsty = this.#lanes.thirsty();
+    const { claimed, perSubscription } = await this.#claim(thirsty);
+    if (claimed.length > 0) await this.#warm(claimed);
+    const counts = this.#push(claimed);
+    this.#lanes.served(thirsty, claimed.length >= LARGEST_CLAIM);
     for (const [lane, count] of counts) {
       lane.more = count >= perSubscription;
       this.#advance(lane);
     }
     return claimed.length;
+  }
+
+  /** From now on deliveries may be handed over as they are stored. */
+  open(): void {
+    this.#isOpen = true;
+  }
+
+  /** From now on what is stored stays in the store. What was promised a place before still has to come. */
+  shut(): void {
+    this.#isOpen = false;
+  }
+
+  /** Whether a delivery that is about to be stored may be leased to this process: {@link Dispatcher.take} or {@link Dispatcher.forgo} follows. */
+  reserve(subscriptionId: string): boolean {
+    if (!this.#isOpen || this.#lanes.queued >= MANY_QUEUED || !this.#lanes.reserve(subscriptionId))
+      return false;
+    this.#underWay++;
+    return true;
+  }
+
+  /** Gives up the places of deliveries that were not stored. */
+  forgo(deliveries: readonly Pick<NewDelivery, "subscriptionId">[]): void {
+    for (const { subscriptionId } of deliveries) {
+      this.#lanes.unreserve(this.#lanes.lane(subscriptionId));
+      this.#ended();
+    }
+  }
+
+  /** Starts what it can of deliveries that were stored with a lease of this process, each of which has a place. */
+  async take(deliveries: readonly LeasedDelivery[]): Promise<void> {
+    await this.#warm(deliveries);
+    const lanes = this.#push(deliveries);
+    for (const { subscriptionId } of deliveries) this.#lanes.unreserve(this.#lanes.lane(subscriptionId));
+    for (const lane of lanes.keys()) {
+      if (this.#isOpen) this.#advance(lane);
+      else this.#release(lane);
+    }
+    for (const _ of deliveries) this.#ended();
   }
 
   /** Makes the attempt of a delivery that is leased already, and records it. */
@@ -108,12 +145,13 @@ export class Dispatcher {
     while (this.busy) await this.room();
   }
 
-  async #claim(): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
+  async #claim(
+    thirsty: readonly Lane[],
+  ): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
     const { clock, store, limits } = this.#parts;
-    this.#lanes.sweep();
     const crowded = this.#lanes.queued >= MANY_QUEUED;
     if (crowded) for (const lane of this.#lanes.waiting()) this.#release(lane, 1);
-    const perSubscription = crowded ? 1 : this.#lanes.round;
+    const perSubscription = crowded ? 1 : this.#lanes.share(thirsty);
     if (this.#lanes.queued >= MOST_QUEUED) return { claimed: [], perSubscription };
     const claimed = await store.claim({
       lease: randomUUID(),
@@ -136,6 +174,16 @@ export class Dispatcher {
         "The subscriptions of a claim could not be read; each delivery reads its own.",
       );
     }
+  }
+
+  /** Queues deliveries; answers how many each lane got. */
+  #push(deliveries: readonly LeasedDelivery[]): ReadonlyMap<Lane, number> {
+    const counts = new Map<Lane, number>();
+    for (const delivery of deliveries) {
+      const lane = this.#lanes.push(delivery);
+      counts.set(lane, (counts.get(lane) ?? 0) + 1);
+    }
+    return counts;
   }
 
   #advance(lane: Lane): void {
@@ -163,16 +211,14 @@ export class Dispatcher {
   async #run(lane: Lane, delivery: LeasedDelivery): Promise<void> {
     this.#underWay++;
     const finished = await this.#parts.sender.attempt(delivery);
-    const next = this.#lanes.finish(lane);
+    const next = this.#lanes.finish(lane, finished.outcome.attempt?.durationMs ?? null);
     if (finished.verdict?.holdUntil) this.#release(lane);
+    else this.#giveBack(this.#lanes.trim(lane));
     // The one that waited goes first: the lane that had the place would take it again.
     if (next !== undefined) this.#advance(next);
     this.#advance(lane);
     const recorded = this.#recorder.record(finished);
-    if (lane.more && lane.queue.length === 0) {
-      lane.more = false;
-      this.#wanted();
-    }
+    if (this.#lanes.asks(lane)) this.#wanted();
     await recorded;
     if (finished.ordered) this.#wanted();
     this.#ended();
@@ -180,8 +226,12 @@ export class Dispatcher {
 
   /** Gives back what waits in a lane, but for the first few. */
   #release(lane: Lane, but = 0): void {
+    this.#giveBack(this.#lanes.empty(lane, but));
+  }
+
+  #giveBack(deliveries: readonly LeasedDelivery[]): void {
     const now = this.#parts.clock.now();
-    for (const delivery of this.#lanes.empty(lane, but)) {
+    for (const delivery of deliveries) {
       this.#underWay++;
       void this.#recorder.record(released(delivery, now)).then(() => this.#ended());
     }

@@ -1,4 +1,5 @@
 import type { LeasedDelivery } from "../model/delivery.js";
+import type { Millis } from "../model/time.js";
 import type { Streak } from "./health.js";
 
 /** The claimed deliveries of one subscription that wait in this process, and how many of it are under way. */
@@ -6,10 +7,16 @@ export interface Lane {
   readonly subscriptionId: string;
   readonly queue: LeasedDelivery[];
   active: number;
+  /** Places kept for deliveries that are being stored. */
+  reserved: number;
+  /** How long its attempts take, the last ones weighing most; `null` before the first. */
+  pace: Millis | null;
   /** How it stood at the last settle. */
   streak: Streak;
-  /** The last claim took all it might of this subscription: there may be more in the store. */
+  /** There may be more in the store: the last claim took all it might, or something was left there for want of room. */
   more: boolean;
+  /** A claim was asked for on its account, and has not been made yet. */
+  asked: boolean;
 }
 
 const NONE: Streak = { consecutiveFailures: 0, failingSince: null };
@@ -21,6 +28,15 @@ export interface LaneLimits {
   /** Requests at once to one subscription. */
   readonly perSubscription: number;
 }
+
+/** How long what waits for one subscription should keep it busy: what is here is out of reach of other processes. */
+const AHEAD: Millis = 250;
+
+/** And at most so many, however quick it is. */
+const DEEPEST = 128;
+
+/** What the latest attempt adds to the pace. */
+const WEIGHT = 0.2;
 
 /** From this many failures in a row a lane may only probe: one request at a time. */
 const PROBE_AFTER = 8;
@@ -39,6 +55,7 @@ export class Lanes {
   readonly #blocked = new Set<Lane>();
   #active = 0;
   #queued = 0;
+  #reserved = 0;
 
   constructor(limits: LaneLimits) {
     this.#limits = limits;
@@ -57,10 +74,42 @@ export class Lanes {
   lane(subscriptionId: string): Lane {
     let lane = this.#lanes.get(subscriptionId);
     if (lane === undefined) {
-      lane = { subscriptionId, queue: [], active: 0, streak: NONE, more: false };
+      lane = {
+        subscriptionId,
+        queue: [],
+        active: 0,
+        reserved: 0,
+        pace: null,
+        streak: NONE,
+        more: false,
+        asked: false,
+      };
       this.#lanes.set(subscriptionId, lane);
     }
     return lane;
+  }
+
+  /**
+   * Keeps a place for a delivery that is being stored. False where it is better left in the store: to an endpoint that
+   * fails, behind others that are there, or where as many wait here as a claim would have brought.
+   */
+  reserve(subscriptionId: string): boolean {
+    const lane = this.lane(subscriptionId);
+    if (lane.more || lane.streak.consecutiveFailures > 0) return false;
+    const isFull = lane.queue.length + lane.reserved >= this.#depth(lane);
+    if (isFull || this.#queued + this.#reserved >= this.#limits.concurrency * 2) {
+      lane.more = true;
+      return false;
+    }
+    lane.reserved++;
+    this.#reserved++;
+    return true;
+  }
+
+  /** The delivery that a place was kept for has come, or will not come. */
+  unreserve(lane: Lane): void {
+    lane.reserved--;
+    this.#reserved--;
   }
 
   push(delivery: LeasedDelivery): Lane {
@@ -83,10 +132,15 @@ export class Lanes {
     return lane.queue.shift();
   }
 
-  /** A delivery taken from the lane has ended. Answers the lane that may now start one in its place, beside this one. */
-  finish(lane: Lane): Lane | undefined {
+  /**
+   * A delivery taken from the lane has ended. Answers the lane that may now start one in its place, beside this one.
+   *
+   * @param ms - How long its attempt took; `null` where none was made.
+   */
+  finish(lane: Lane, ms: Millis | null): Lane | undefined {
     this.#active--;
     lane.active--;
+    if (ms !== null) lane.pace = lane.pace === null ? ms : lane.pace + (ms - lane.pace) * WEIGHT;
     for (const next of this.#blocked) {
       this.#blocked.delete(next);
       // One that was emptied or got a place meanwhile must not use up the turn of those behind it.
@@ -107,9 +161,39 @@ export class Lanes {
     return taken;
   }
 
-  /** How many of one subscription are worth claiming at once: two rounds while there are places for all. */
-  get round(): number {
-    return this.#isHalfFull ? 1 : this.#limits.perSubscription * 2;
+  /** How many of one subscription are worth claiming at once: as many as suit the slowest of those that want more. */
+  share(thirsty: readonly Lane[]): number {
+    let least = thirsty.length === 0 ? this.#round : DEEPEST;
+    for (const lane of thirsty) least = Math.min(least, this.#depth(lane));
+    return least;
+  }
+
+  /** Whether a claim is wanted for this lane and none was asked for yet: it will run dry although the store may have more. */
+  asks(lane: Lane): boolean {
+    if (lane.asked || !this.#isThirsty(lane)) return false;
+    lane.asked = true;
+    return true;
+  }
+
+  /** The lanes that a claim can serve which may have more in the store. Until it is made, they need not ask. */
+  thirsty(): Lane[] {
+    const found = [...this.#lanes.values()].filter((lane) => this.#isThirsty(lane));
+    for (const lane of found) lane.asked = true;
+    return found;
+  }
+
+  /** A claim was made; of these lanes it brought all there was, unless it was cut short. */
+  served(lanes: readonly Lane[], isCutShort: boolean): void {
+    for (const lane of lanes) {
+      lane.asked = false;
+      lane.more &&= isCutShort;
+    }
+  }
+
+  /** Takes out what a lane has that it can make no use of soon: it has turned out to be slower than it was taken for. */
+  trim(lane: Lane): LeasedDelivery[] {
+    const ahead = this.#ahead(lane);
+    return lane.queue.length > ahead * 2 ? this.empty(lane, ahead) : [];
   }
 
   /** Lanes that have something waiting. */
@@ -121,7 +205,7 @@ export class Lanes {
   full(): string[] {
     const ids: string[] = [];
     for (const lane of this.#lanes.values()) {
-      if (lane.queue.length >= this.#width(lane)) ids.push(lane.subscriptionId);
+      if (this.#isStocked(lane)) ids.push(lane.subscriptionId);
     }
     return ids;
   }
@@ -129,7 +213,7 @@ export class Lanes {
   /** Subscriptions that have anything here. */
   busy(): string[] {
     return [...this.#lanes.values()]
-      .filter((lane) => lane.queue.length + lane.active > 0)
+      .filter((lane) => lane.queue.length + lane.active + lane.reserved > 0)
       .map((lane) => lane.subscriptionId);
   }
 
@@ -137,8 +221,34 @@ export class Lanes {
   sweep(): void {
     if (this.#lanes.size < MANY_LANES) return;
     for (const lane of this.#lanes.values()) {
-      if (lane.queue.length === 0 && lane.active === 0) this.#lanes.delete(lane.subscriptionId);
+      if (lane.queue.length + lane.active + lane.reserved === 0) this.#lanes.delete(lane.subscriptionId);
     }
+  }
+
+  #isThirsty(lane: Lane): boolean {
+    return lane.more && !this.#isStocked(lane);
+  }
+
+  /** At least a full round of it is here already. */
+  #isStocked(lane: Lane): boolean {
+    return lane.queue.length + lane.reserved >= this.#width(lane);
+  }
+
+  /** How many of a lane may wait here. */
+  #depth(lane: Lane): number {
+    return this.#isHalfFull ? 1 : this.#ahead(lane);
+  }
+
+  /** Two rounds, or a quarter of a second's work where it is quick. */
+  #ahead(lane: Lane): number {
+    const { perSubscription } = this.#limits;
+    const quick = lane.pace === null ? 0 : Math.floor((perSubscription * AHEAD) / Math.max(lane.pace, 1));
+    return Math.max(perSubscription * 2, Math.min(quick, DEEPEST));
+  }
+
+  /** Two rounds while there are places for all. */
+  get #round(): number {
+    return this.#isHalfFull ? 1 : this.#limits.perSubscription * 2;
   }
 
   /** Once half of all places are taken, each further one goes to a lane that has none: many slow lanes cannot take them all. */

@@ -13,9 +13,8 @@ export interface IntakeParts {
   draft(given: InboxEvent, now: Millis): EventRecord | Promise<EventRecord>;
   /** The event with all that it becomes for those who hear it. */
   derive(event: EventRecord): Entries | Promise<Entries>;
+  /** Stores the entries, and tells the rooms that there is work. */
   append(entries: Entries): Promise<unknown>;
-  /** Tells the rooms that there is work. */
-  wake(): void;
   /** An event will not be published. The error names its id and what is wrong, never its data. */
   onRefused(error: WebhookError): void;
   /** How long a schema that answers later may take. @default 5000 */
@@ -124,12 +123,11 @@ export class Intake {
 
   async #append(part: readonly Entries[]): Promise<void> {
     if (part.length === 0) return;
-    const { store, append, wake } = this.#parts;
+    const { store, append } = this.#parts;
     const events = part.flatMap((entries) => entries.events);
     const deliveries = part.flatMap((entries) => entries.deliveries);
     const pending = part.flatMap((entries) => entries.pending);
     await append({ events, deliveries, pending });
-    wake();
     await store.clearInbox(events.map(({ id }) => id));
   }
 }

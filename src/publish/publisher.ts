@@ -40,15 +40,14 @@ export interface PublisherParts<Tx> {
   hearers(scope: string, type: string): readonly Hearer[] | Promise<readonly Hearer[]>;
   /** Which batch of a format an event type goes into. */
   lane(format: string, type: string): string;
+  /** Stores the entries, and tells the rooms that there is work. */
   append(entries: Entries, tx?: Tx): Promise<readonly string[]>;
-  /** Tells the rooms that there is work. */
-  wake(): void;
 }
 
 /** At most this many events in one call of publishMany: it is one transaction. */
 const LARGEST_CALL = 10_000;
 
-/** Publishing: validate, match, derive, append, wake. Events enter the house here and nowhere else. */
+/** Publishing: validate, match, derive, append. Events enter the house here and nowhere else. */
 export class Publisher<Tx> {
   readonly #parts: PublisherParts<Tx>;
   readonly #group: GroupCommit;
@@ -77,7 +76,6 @@ export class Publisher<Tx> {
       derived.push(one instanceof Promise ? await one : one);
     }
     const fresh = await this.#store(derived, tx);
-    this.#parts.wake();
     const left = new Set(fresh);
     const answers: Published[] = [];
     for (const [index, one] of derived.entries()) {
@@ -92,7 +90,6 @@ export class Publisher<Tx> {
     const derived = this.#derive(input, this.#parts.clock.now(), null);
     const one = derived instanceof Promise ? await derived : derived;
     const fresh = await this.#store([one], tx);
-    this.#parts.wake();
     return published(one, fresh.has(one.event.id));
   }
 

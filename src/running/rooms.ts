@@ -58,6 +58,7 @@ export class Rooms {
   }
 
   start(): void {
+    this.#parts.dispatcher.open();
     this.#taking?.start();
     this.#batching.start();
     this.#dispatching.start();
@@ -82,6 +83,7 @@ export class Rooms {
 
   /** Ends the loops; what is under way goes on. */
   async stop(): Promise<void> {
+    this.#parts.dispatcher.shut();
     const loops = [this.#taking, this.#batching, this.#dispatching, this.#forgetting];
     await Promise.all(loops.map((loop) => loop?.stop()));
   }

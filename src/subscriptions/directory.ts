@@ -1,5 +1,5 @@
 import type { Position, SubscriptionStore } from "../model/store.js";
-import type { StoredSubscription, SubscriptionRecord } from "../model/subscription.js";
+import type { StoredSubscription, SubscriptionHealth, SubscriptionRecord } from "../model/subscription.js";
 import type { Clock, Millis } from "../model/time.js";
 import { formatOf } from "./defaults.js";
 import { parseDocument, type SubscriptionDocument, type SubscriptionType } from "./document.js";
@@ -66,6 +66,8 @@ export class Directory {
   readonly #subscriptionReads: Reads<readonly Heard[]> = new Map();
   /** By id, the last version parsed: a subscription at the root is heard at every scope and must not be held once for each. */
   readonly #parsed = new Map<string, Heard>();
+  /** By id, how it stood when it was last read. */
+  readonly #health = new Map<string, Remembered<SubscriptionHealth>>();
 
   constructor(parts: DirectoryParts) {
     this.#parts = parts;
@@ -92,6 +94,18 @@ export class Directory {
   /** One subscription, enabled or not, where it is known; `null` where the store has to be asked. */
   atHand(id: string): Heard | null {
     return this.#known(this.#subscriptions, id);
+  }
+
+  /**
+   * Whether a subscription may be sent to without asking the store: known to be enabled, unordered, not held and not
+   * failing. Where nothing is known, it is not.
+   */
+  isWell(id: string): boolean {
+    const health = this.#known(this.#health, id);
+    const record = this.#parsed.get(id)?.record;
+    if (health === null || record === undefined) return false;
+    const isHeld = health.holdUntil !== null && health.holdUntil > this.#parts.clock.now();
+    return record.enabled && !record.ordered && !isHeld && health.consecutiveFailures === 0;
   }
 
   /** Those of the ids that exist, by id, enabled or not. */
@@ -126,6 +140,7 @@ export class Directory {
   forget(id: string): void {
     this.#subscriptions.delete(id);
     this.#subscriptionReads.delete(id);
+    this.#health.delete(id);
   }
 
   #known<T>(map: ReadonlyMap<string, Remembered<T>>, key: string): T | null {
@@ -142,7 +157,7 @@ export class Directory {
     const at = this.#parts.clock.now();
     const read = this.#findEnabled(scopeChain(scope))
       .then((stored) => {
-        const value: Scope = { heard: stored.map((one) => this.#parse(one)), byType: new Map() };
+        const value: Scope = { heard: stored.map((one) => this.#parse(one, at)), byType: new Map() };
         if (this.#scopeReads.get(scope) === read) remember(this.#scopes, scope, { at, value }, this.#size);
         return value;
       })
@@ -156,7 +171,7 @@ export class Directory {
     const read = this.#parts.store
       .readSubscriptions(ids)
       .then((stored) => {
-        const heard = stored.map((one) => this.#parse(one));
+        const heard = stored.map((one) => this.#parse(one, at));
         for (const one of heard) {
           if (this.#subscriptionReads.get(one.id) !== read) continue;
           const entry = { at, value: one };
@@ -188,7 +203,8 @@ export class Directory {
     return all;
   }
 
-  #parse({ health: _, ...record }: StoredSubscription): Heard {
+  #parse({ health, ...record }: StoredSubscription, at: Millis): Heard {
+    remember(this.#health, record.id, { at, value: health }, this.#size * SUBSCRIPTIONS_PER_SCOPE);
     const known = this.#parsed.get(record.id);
     if (known?.record.version === record.version) return known;
     const { id, scope } = record;

@@ -189,6 +189,90 @@ describe("Dispatcher", () => {
   });
 });
 
+describe("Dispatcher: handed over", () => {
+  const LIMITS = { concurrency: 100, perSubscription: 2, leaseMs: 60_000 };
+  const reserve = (dispatcher: { reserve(id: string): boolean }, id: string, times: number) =>
+    Array.from({ length: times }, () => dispatcher.reserve(id)).filter(Boolean).length;
+
+  it("promises places only while it is open, and no more of one subscription than a claim would bring", () => {
+    const { dispatcher } = dispatcherOf(queueOf(), senderOf().sender, { limits: LIMITS });
+    expect(reserve(dispatcher, "a", 9)).toBe(0);
+    dispatcher.open();
+    expect([reserve(dispatcher, "a", 9), reserve(dispatcher, "b", 3)]).toEqual([4, 3]);
+    dispatcher.shut();
+    expect(reserve(dispatcher, "c", 1)).toBe(0);
+  });
+
+  it("sends and records what it takes, and counts a promise as under way until then", async () => {
+    const queue = queueOf();
+    const warmed: string[] = [];
+    const { dispatcher } = dispatcherOf(queue, senderOf().sender, {
+      warm: async (ids) => void warmed.push(...ids),
+    });
+    dispatcher.open();
+    expect([reserve(dispatcher, "a", 2), dispatcher.busy]).toEqual([2, true]);
+    await dispatcher.take(of("a", "1", "2"));
+    await dispatcher.settled();
+    expect(queue.settled.map(({ deliveryId, status }) => [deliveryId, status])).toEqual([
+      ["1", "delivered"],
+      ["2", "delivered"],
+    ]);
+    expect([warmed, queue.asked.length, dispatcher.busy]).toEqual([["a"], 0, false]);
+  });
+
+  it("has its places again once they are given up", async () => {
+    const { dispatcher } = dispatcherOf(queueOf(), senderOf().sender, { limits: LIMITS });
+    dispatcher.open();
+    expect(reserve(dispatcher, "a", 4)).toBe(4);
+    const ended = dispatcher.settled();
+    dispatcher.forgo(of("a", "1", "2", "3", "4"));
+    await ended;
+    expect([dispatcher.busy, reserve(dispatcher, "a", 4)]).toEqual([false, 4]);
+  });
+
+  it("gives back what comes after it was shut", async () => {
+    const { sender, sent } = senderOf();
+    const queue = queueOf();
+    const { dispatcher } = dispatcherOf(queue, sender);
+    dispatcher.open();
+    reserve(dispatcher, "a", 1);
+    dispatcher.shut();
+    await dispatcher.take(of("a", "1"));
+    await dispatcher.settled();
+    expect(sent).toEqual([]);
+    expect(queue.settled).toMatchObject([{ deliveryId: "1", status: "pending", uncount: true, dueAt: NOW }]);
+  });
+
+  it("claims what was left in the store for want of room, as soon as there is some", async () => {
+    const { transport, requests } = heldTransport();
+    const queue = queueOf();
+    const { dispatcher, rooms } = dispatcherOf(queue, senderOf({ transport }).sender, { limits: LIMITS });
+    dispatcher.open();
+    expect(reserve(dispatcher, "a", 5)).toBe(4);
+    await dispatcher.take(of("a", "1", "2", "3", "4"));
+    expect([rooms(), requests.length]).toEqual([0, 2]);
+    requests[0]?.end(answer(200));
+    await rounds();
+    expect([rooms(), reserve(dispatcher, "a", 1)]).toEqual([1, 0]);
+    requests[1]?.end(answer(200));
+    await rounds();
+    // One claim is asked for, however many end before it is made.
+    expect(rooms()).toBe(1);
+    await dispatcher.tick();
+    expect(reserve(dispatcher, "a", 1)).toBe(1);
+  });
+
+  it("leaves what is for a failing endpoint in the store", async () => {
+    const queue = queueOf([of("a", "1")]);
+    const { sender } = senderOf({ transport: { send: async () => answer(500) } });
+    const { dispatcher } = dispatcherOf(queue, sender);
+    dispatcher.open();
+    await dispatcher.tick();
+    await dispatcher.settled();
+    expect([reserve(dispatcher, "a", 1), reserve(dispatcher, "b", 1)]).toEqual([0, 1]);
+  });
+});
+
 describe("Dispatcher: crowded", () => {
   const LIMITS = { concurrency: 10, perSubscription: 4, leaseMs: 60_000 };
   const names = (count: number) => Array.from({ length: count }, (_, i) => `s${i}`);

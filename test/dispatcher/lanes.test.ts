@@ -58,7 +58,7 @@ describe("Lanes", () => {
     const lanes = new Lanes({ concurrency: 100, perSubscription: 8 });
     lanes.lane("a").streak = { consecutiveFailures: 8, failingSince: 0 };
     expect(offer(lanes, "a", 5)).toBe(1);
-    lanes.finish(lanes.lane("a"));
+    lanes.finish(lanes.lane("a"), null);
     lanes.lane("a").streak = { consecutiveFailures: 7, failingSince: 0 };
     expect(start(lanes, lanes.lane("a"))).toBe(4);
     expect(lanes.streakOf("a").consecutiveFailures).toBe(7);
@@ -70,7 +70,7 @@ describe("Lanes", () => {
     for (const id of ["a", "b", "c"]) offer(lanes, id, 1);
     const order: string[] = [];
     for (let running: Lane | undefined = lanes.lane("a"); running !== undefined; ) {
-      const next: Lane | undefined = lanes.finish(running);
+      const next: Lane | undefined = lanes.finish(running, null);
       if (next !== undefined) expect(lanes.take(next)).toBeDefined();
       if (next !== undefined) order.push(next.subscriptionId);
       running = next;
@@ -83,7 +83,7 @@ describe("Lanes", () => {
     const lanes = new Lanes({ concurrency: 1, perSubscription: 8 });
     for (const id of ["a", "b", "c"]) offer(lanes, id, 1);
     lanes.empty(lanes.lane("b"));
-    expect(lanes.finish(lanes.lane("a"))).toBe(lanes.lane("c"));
+    expect(lanes.finish(lanes.lane("a"), null)).toBe(lanes.lane("c"));
   });
 
   it("empties a lane and forgets what waited in it", () => {
@@ -107,11 +107,82 @@ describe("Lanes", () => {
   it("asks for two rounds of a subscription, and for one delivery once half of all places are taken", () => {
     const lanes = new Lanes({ concurrency: 4, perSubscription: 3 });
     offer(lanes, "a", 1);
-    expect(lanes.round).toBe(6);
+    expect(lanes.share([])).toBe(6);
     offer(lanes, "b", 1);
-    expect(lanes.round).toBe(1);
-    lanes.finish(lanes.lane("b"));
-    expect(lanes.round).toBe(6);
+    expect(lanes.share([])).toBe(1);
+    lanes.finish(lanes.lane("b"), null);
+    expect(lanes.share([])).toBe(6);
+  });
+
+  describe("ahead of need", () => {
+    const LIMITS = { concurrency: 100, perSubscription: 2 };
+    const room = (lanes: Lanes, id: string) => {
+      let count = 0;
+      while (lanes.reserve(id)) count++;
+      return count;
+    };
+    /** A lane whose attempts took so long. */
+    const paced = (lanes: Lanes, id: string, ...ms: number[]) => {
+      for (const one of ms) {
+        offer(lanes, id, 1);
+        lanes.finish(lanes.lane(id), one);
+      }
+      return lanes.lane(id);
+    };
+
+    it.each([
+      [1, 128],
+      [5, 100],
+      [50, 10],
+      [125, 4],
+      [10_000, 4],
+    ])("has room for a quarter of a second's work, two rounds at least: at %i ms, %i", (ms, expected) => {
+      const lanes = new Lanes(LIMITS);
+      paced(lanes, "a", ms);
+      expect(room(lanes, "a")).toBe(expected);
+    });
+
+    it("follows an endpoint that becomes slower, and is not misled by a single slow answer", () => {
+      const lanes = new Lanes(LIMITS);
+      paced(lanes, "a", 10, 10, 10, 60);
+      expect(room(lanes, "a")).toBe(25);
+      expect(paced(lanes, "b", 10, ...Array.from({ length: 30 }, () => 500)).pace).toBeGreaterThan(450);
+      expect(room(lanes, "b")).toBe(4);
+    });
+
+    it("claims as many of each as suits the slowest of those that want more", () => {
+      const lanes = new Lanes(LIMITS);
+      const [quick, slow] = [paced(lanes, "quick", 5), paced(lanes, "slow", 50)];
+      expect([lanes.share([quick]), lanes.share([slow]), lanes.share([quick, slow])]).toEqual([100, 10, 10]);
+    });
+
+    it("takes out what a lane cannot use soon, once it has turned out to be slow", () => {
+      const lanes = new Lanes(LIMITS);
+      const lane = paced(lanes, "a", 5);
+      offer(lanes, "a", 30);
+      expect(lanes.trim(lane)).toEqual([]);
+      lanes.finish(lane, 10_000);
+      expect([lanes.trim(lane).length, lane.queue.length, lanes.queued]).toEqual([24, 4, 4]);
+    });
+
+    it("asks once on behalf of a lane that may have more, until a claim was made", () => {
+      const lanes = new Lanes(LIMITS);
+      const lane = lanes.lane("a");
+      expect(lanes.asks(lane)).toBe(false);
+      lane.more = true;
+      expect([lanes.asks(lane), lanes.asks(lane)]).toEqual([true, false]);
+      lanes.served(lanes.thirsty(), true);
+      expect([lanes.asks(lane), lanes.asks(lane)]).toEqual([true, false]);
+      lanes.served(lanes.thirsty(), false);
+      expect([lane.more, lanes.asks(lane)]).toEqual([false, false]);
+    });
+
+    it("keeps no more places in all than twice those there are", () => {
+      const lanes = new Lanes({ concurrency: 4, perSubscription: 2 });
+      expect(["a", "b", "c"].map((id) => room(lanes, id))).toEqual([4, 4, 0]);
+      lanes.unreserve(lanes.lane("a"));
+      expect(lanes.reserve("d")).toBe(true);
+    });
   });
 
   it("tells which lanes wait, are full and are busy", () => {
@@ -165,7 +236,7 @@ describe("Lanes", () => {
           }
         };
         const finish = (lane: Lane) => {
-          const next = lanes.finish(lane);
+          const next = lanes.finish(lane, null);
           if (next !== undefined) advance(next);
           advance(lane);
         };

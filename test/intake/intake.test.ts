@@ -51,7 +51,6 @@ function house(
       seen.push(`append ${entries.events.map(({ id }) => id).join()}`);
       appended.push(entries);
     },
-    wake: () => void seen.push("wake"),
     onRefused: (error) => void reported.push(error),
     ...change,
   });
@@ -70,10 +69,10 @@ const refusing =
     one.id === "evt_bad" ? fail() : stored(one, now);
 
 describe("Intake", () => {
-  it("takes, appends, wakes and clears, in that order", async () => {
+  it("takes, appends and clears, in that order", async () => {
     const { intake, seen, appended } = house([given("evt_1"), given("evt_2")]);
     expect(await intake.tick()).toBe(2);
-    expect(seen).toEqual(["take at 0 for 10000", "append evt_1,evt_2", "wake", "clear evt_1,evt_2"]);
+    expect(seen).toEqual(["take at 0 for 10000", "append evt_1,evt_2", "clear evt_1,evt_2"]);
     expect(appended[0]?.events.map(({ createdAt }) => createdAt)).toEqual([NOW, NOW]);
   });
 
@@ -126,7 +125,7 @@ describe("Intake", () => {
       },
     );
     expect(await intake.tick()).toBe(7);
-    expect(seen.filter((step) => step !== "wake").slice(1)).toEqual([
+    expect(seen.slice(1)).toEqual([
       "append evt_0,evt_1,evt_2",
       "clear evt_0,evt_1,evt_2",
       "append evt_3,evt_4,evt_5",
@@ -162,12 +161,7 @@ describe("Intake", () => {
         }),
       });
       expect(await intake.tick()).toBe(3);
-      expect(seen.slice(1)).toEqual([
-        "append evt_1,evt_2",
-        "wake",
-        "clear evt_1,evt_2",
-        "refuse evt_bad at 0",
-      ]);
+      expect(seen.slice(1)).toEqual(["append evt_1,evt_2", "clear evt_1,evt_2", "refuse evt_bad at 0"]);
       expect(reported).toHaveLength(1);
       expect(reported[0]).toMatchObject({
         code: "INVALID_DATA",

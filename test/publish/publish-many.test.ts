@@ -17,7 +17,6 @@ function house() {
       appended.push(entries);
       return entries.events.map((event) => event.id);
     },
-    wake: () => {},
   });
   return { publisher, appended };
 }

@@ -33,7 +33,6 @@ function house(change: Partial<PublisherParts<string>> = {}) {
       for (const id of fresh) known.add(id);
       return fresh;
     },
-    wake: () => void seen.push("wake"),
     ...change,
   };
   return { publisher: new Publisher<string>(parts), seen, appended };
@@ -46,7 +45,7 @@ const input = (change: Partial<EventInput> = {}): EventInput => ({
 });
 
 describe("publishOne", () => {
-  it("validates, matches, appends, wakes, in that order", async () => {
+  it("validates, matches, appends, in that order", async () => {
     const { publisher, seen } = house();
     await publisher.publishOne(input({ scope: "organization:acme" }));
     expect(seen).toEqual([
@@ -54,7 +53,6 @@ describe("publishOne", () => {
       "scope organization:acme",
       "match order.paid at organization:acme",
       "append",
-      "wake",
     ]);
   });
 
@@ -99,11 +97,10 @@ describe("publishOne", () => {
     ],
     ["matching", { hearers: () => Promise.reject(new Error("store away")) }],
     ["appending", { append: () => Promise.reject(new Error("disk full")) }],
-  ])("rejects, stores nothing and wakes nobody when %s fails", async (_, change) => {
+  ])("rejects and stores nothing when %s fails", async (_, change) => {
     const { publisher, appended, seen } = house(change);
     await expect(publisher.publishOne(input())).rejects.toThrow(/^(no|store away|disk full)$/);
     expect(appended).toEqual([]);
-    expect(seen).not.toContain("wake");
   });
 
   it("rides in the host's transaction by itself, past the group", async () => {
@@ -138,7 +135,6 @@ describe("publish", () => {
     ]);
     expect(appended).toHaveLength(1);
     expect(appended[0]?.entries.events.map(({ createdAt }) => createdAt)).toEqual([NOW, NOW]);
-    expect(seen.filter((step) => step === "wake")).toHaveLength(1);
   });
 
   it("tells which ids an earlier call had", async () => {
