@@ -74,6 +74,6 @@ function newestFirst(tables: Tables, eventId: string, before: Created | null): D
 
 /** A delivery's attempts, by number. */
 export function readAttempts(tables: Tables, deliveryId: string): AttemptRecord[] {
-  const attempts = tables.attempts.get(deliveryId)?.values() ?? [];
+  const attempts = tables.attempts.get(deliveryId) ?? [];
   return [...attempts].sort((a, b) => a.number - b.number);
 }

@@ -68,19 +68,38 @@ export function deliveryRow(
     httpStatus: null,
     error: null,
     lease: delivery.lease,
-    ...order,
+    seq: order.seq,
+    place: order.place,
+    span: order.span,
   };
 }
 
 /** What callers see of a delivery. */
 export function deliveryRecord(row: DeliveryRow): DeliveryRecord {
-  const { seq: _seq, place: _place, span: _span, lease: _lease, ...record } = row;
-  return record;
+  return {
+    id: row.id,
+    subscriptionId: row.subscriptionId,
+    scope: row.scope,
+    kind: row.kind,
+    type: row.type,
+    format: row.format,
+    eventIds: row.eventIds,
+    status: row.status,
+    attempts: row.attempts,
+    extraAttempts: row.extraAttempts,
+    manualFrom: row.manualFrom,
+    createdAt: row.createdAt,
+    firstAttemptAt: row.firstAttemptAt,
+    dueAt: row.dueAt,
+    completedAt: row.completedAt,
+    httpStatus: row.httpStatus,
+    error: row.error,
+  };
 }
 
 /** What a claim answers. */
 export function leasedDelivery(row: DeliveryRow, lease: string, event: EventRecord | null): LeasedDelivery {
-  return { ...deliveryRecord(row), lease, event };
+  return Object.assign(deliveryRecord(row), { lease, event });
 }
 
 /** What callers see of a subscription. */

@@ -32,7 +32,8 @@ export function* settle(
       continue;
     }
     touched.add(row.subscriptionId);
-    yield* accept(tables, row, outcome, pace);
+    accept(tables, row, outcome);
+    if (outcome.replacements.length > 0) yield* replace(tables, row, outcome, pace);
   }
 
   const changed = new Map<string, SubscriptionRow>();
@@ -50,12 +51,14 @@ export function* settle(
 }
 
 function recordAttempt(tables: Tables, id: string, attempt: NonNullable<Outcome["attempt"]>): void {
-  const attempts = tables.attempts.get(id) ?? new Map();
-  tables.attempts.set(id, attempts);
-  if (!attempts.has(attempt.number)) attempts.set(attempt.number, Object.freeze({ ...attempt }));
+  const { number, at, durationMs, document } = attempt;
+  const copy = Object.freeze({ number, at, durationMs, document });
+  const attempts = tables.attempts.get(id);
+  if (attempts === undefined) tables.attempts.set(id, [copy]);
+  else if (!attempts.some((known) => known.number === number)) attempts.push(copy);
 }
 
-function* accept(tables: Tables, row: DeliveryRow, outcome: Outcome, pace: Pace): Step<void> {
+function accept(tables: Tables, row: DeliveryRow, outcome: Outcome): void {
   tables.changeDelivery(row, {
     status: outcome.status,
     dueAt: outcome.dueAt,
@@ -66,6 +69,9 @@ function* accept(tables: Tables, row: DeliveryRow, outcome: Outcome, pace: Pace)
     manualFrom: outcome.uncount ? row.manualFrom : null,
     attempts: row.attempts - (outcome.uncount ? 1 : 0),
   });
+}
+
+function* replace(tables: Tables, row: DeliveryRow, outcome: Outcome, pace: Pace): Step<void> {
   const count = outcome.replacements.length;
   for (const [index, delivery] of outcome.replacements.entries()) {
     yield* tables.insertDelivery(delivery, pace, { row, index, count });

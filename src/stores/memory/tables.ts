@@ -76,7 +76,8 @@ export class Tables {
   );
   /** Subscriptions that have open deliveries. The next claim begins with the first; one that was served moves to the end. */
   readonly lanes = new Map<string, Lane>();
-  readonly attempts = new Map<string, Map<number, AttemptRecord>>();
+  /** By delivery, in the order they were recorded. */
+  readonly attempts = new Map<string, AttemptRecord[]>();
 
   /** By subscription; none without a waiting event. */
   readonly waiters = new Map<string, Waiter>();
