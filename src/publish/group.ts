@@ -1,4 +1,6 @@
+import type { NewDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
+import type { EventRecord, PendingRecord } from "../model/event.js";
 import type { Entries } from "../model/store.js";
 import type { Derived } from "./derive.js";
 
@@ -76,17 +78,22 @@ export class GroupCommit {
 export function entriesOf(derived: readonly Derived[]): Entries {
   const once = new Map<string, Derived>();
   for (const one of derived) if (!once.has(one.event.id)) once.set(one.event.id, one);
-  const kept = [...once.values()];
-  return {
-    events: kept.map((one) => one.event),
-    deliveries: kept.flatMap((one) => one.deliveries),
-    pending: kept.flatMap((one) => one.pending),
-  };
+  const events: EventRecord[] = [];
+  const deliveries: NewDelivery[] = [];
+  const pending: PendingRecord[] = [];
+  for (const one of once.values()) {
+    events.push(one.event);
+    for (const delivery of one.deliveries) deliveries.push(delivery);
+    for (const waiting of one.pending) pending.push(waiting);
+  }
+  return { events, deliveries, pending };
 }
 
 /** The new ids of one call. Each is taken out of `fresh`, so that of two calls with one id only the first has it. */
 export function claimFresh(derived: readonly Derived[], fresh: Set<string>): ReadonlySet<string> {
-  return new Set(derived.map((one) => one.event.id).filter((id) => fresh.delete(id)));
+  const claimed = new Set<string>();
+  for (const { event } of derived) if (fresh.delete(event.id)) claimed.add(event.id);
+  return claimed;
 }
 
 function tooMany(): WebhookError {
