@@ -2,14 +2,14 @@ import type { Backlog, SealRequest } from "../../model/store.js";
 import { sealCountOf } from "../shared/flush.js";
 import type { Database } from "./database.js";
 import { insertLast } from "./insert.js";
-import { findWaiter } from "./waiters.js";
+import { findRecipient } from "./recipients.js";
 
 // SCAN p, in the order of its key, no sort: 3 ms for 20 000 waiting events.
 const BACKLOG = `SELECT w.subscription_id AS "subscriptionId", p.lane AS lane, p.count AS count, p.bytes AS bytes,
     p.at AS "oldestAt"
   FROM (SELECT waiter_seq, lane, count(*) AS count, sum(bytes) AS bytes, min(at) AS at
     FROM hookwright_pending GROUP BY waiter_seq, lane) p
-  JOIN hookwright_waiters w ON w.seq = p.waiter_seq`;
+  JOIN hookwright_recipients w ON w.seq = p.waiter_seq`;
 
 /** One row for each subscription and lane in which events wait. */
 export function backlog(database: Database): Backlog[] {
@@ -18,7 +18,7 @@ export function backlog(database: Database): Backlog[] {
 
 // Each of these is a SEARCH in the key of pending, no sort.
 const LANE = "FROM hookwright_pending WHERE waiter_seq = ? AND lane = ?";
-const FIRST = `SELECT bytes, at ${LANE} ORDER BY at, seq LIMIT ?`;
+const FIRST = `SELECT bytes, at ${LANE} ORDER BY at, seq LIMIT ? + 0`;
 
 // Counted here and not in JavaScript, where 20 000 rows would take six times as long to arrive.
 const COUNT = `SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes, coalesce(min(at), 0) AS "oldestAt"
@@ -26,7 +26,7 @@ const COUNT = `SELECT count(*) AS count, coalesce(sum(bytes), 0) AS bytes, coale
 
 const FITTING = `SELECT count(*) AS fitting FROM (
     SELECT sum(bytes) OVER (ORDER BY at, seq) AS total FROM (
-      SELECT bytes, at, seq ${LANE} ORDER BY at, seq LIMIT ?))
+      SELECT bytes, at, seq ${LANE} ORDER BY at, seq LIMIT ? + 0))
   WHERE total <= ?`;
 
 const LAST = `SELECT at, seq, event_id AS "eventId" ${LANE} ORDER BY at, seq LIMIT 1 OFFSET ?`;
@@ -50,7 +50,7 @@ const DROP = `DELETE ${SEALED}`;
  * at a time: a call for each of 20 000 took as long again as the writing itself.
  */
 export function seal(database: Database, request: SealRequest): number {
-  const waiter = findWaiter(database, request.delivery.subscriptionId);
+  const waiter = findRecipient(database, request.delivery.subscriptionId);
   if (waiter === null) return 0;
   const lane = [waiter, request.lane] as const;
   const count = countDue(database, lane, request);

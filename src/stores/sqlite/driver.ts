@@ -16,6 +16,10 @@ export interface SqliteStatement {
   safeIntegers?(on: boolean): unknown;
   /** `node:sqlite`: the same. */
   setReadBigInts?(on: boolean): unknown;
+  /** `better-sqlite3`: whether rows are answered as arrays. */
+  raw?(on: boolean): unknown;
+  /** `node:sqlite`, Node 24 and later: the same. */
+  setReturnArrays?(on: boolean): unknown;
 }
 
 /** An open database: a `better-sqlite3` `Database` or a `node:sqlite` `DatabaseSync`. */

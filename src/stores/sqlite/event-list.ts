@@ -82,7 +82,7 @@ const UNLINK = `DELETE FROM hookwright_listed_events
 // SEARCH hookwright_events USING INTEGER PRIMARY KEY (rowid=?), and one search in each of three indexes.
 const LOOSEN = `UPDATE hookwright_events SET is_named = 0
   WHERE seq IN (SELECT value FROM json_each(?)) AND is_named = 1
-  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_id = hookwright_events.id)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_seq = hookwright_events.seq)
   AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events l WHERE l.event_seq = hookwright_events.seq)
   AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_seq = hookwright_events.seq)`;
 

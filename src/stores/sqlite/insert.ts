@@ -1,71 +1,118 @@
 import type { NewDelivery } from "../../model/delivery.js";
-import type { PendingRecord } from "../../model/event.js";
+import type { EventRecord, PendingRecord } from "../../model/event.js";
 import type { Entries } from "../../model/store.js";
 import { derivedRows } from "../shared/entries.js";
-import type { Database } from "./database.js";
+import { type Database, insertMany } from "./database.js";
+import type { SqliteValue } from "./driver.js";
 import { eventSeq, insertList } from "./event-list.js";
-import { waiterOf } from "./waiters.js";
+import { type Recipient, recipientsOf } from "./recipients.js";
 
-const INSERT_EVENT = `INSERT INTO hookwright_events (id, type, scope, at, created_at, test, is_named, data)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+const INSERT_EVENTS = insertMany(
+  "hookwright_events",
+  "seq, id, type, scope, at, created_at, test, is_named, data",
+  "ON CONFLICT (id) DO NOTHING",
+);
 
-// One step to the end of the table. Rows that are replaced stay until after their replacements, so the number is
-// above that of every open row.
-const LAST = "SELECT coalesce(max(seq), 0) AS seq FROM hookwright_deliveries";
+const INSERT_DELIVERIES = insertMany(
+  "hookwright_deliveries",
+  `id, recipient_seq, scope, kind, type, format, event_seq, event_id, list_seq, status, attempts, extra_attempts,
+  created_at, first_attempt_at, due_at, lease, ordered, place, span`,
+);
 
-const INSERT_DELIVERY = `INSERT INTO hookwright_deliveries
-  (id, subscription_id, scope, kind, type, format, event_id, list_seq, status, attempts, created_at,
-   first_attempt_at, due_at, lease, place, span)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_PENDING = insertMany(
+  "hookwright_pending",
+  "waiter_seq, lane, at, seq, bytes, event_seq, event_id",
+  "ON CONFLICT (event_seq, waiter_seq) DO NOTHING",
+);
+
+// One step to the end of the table.
+const LAST_EVENT = "SELECT coalesce(max(seq), 0) AS seq FROM hookwright_events";
+
+// SEARCH USING INTEGER PRIMARY KEY (rowid>?)
+const EVENTS_AFTER = "SELECT id, seq FROM hookwright_events WHERE seq > ? ORDER BY seq";
+
+// SEARCH USING INDEX hookwright_deliveries_unstored, which is empty but for what was named before it was stored.
+const UNSTORED = "SELECT 1 FROM hookwright_deliveries WHERE event_id IS NOT NULL LIMIT 1";
+const STORE = "UPDATE hookwright_deliveries SET event_seq = ?, event_id = NULL WHERE event_id = ?";
 
 // One step in the key.
 const LAST_PENDING = `SELECT coalesce(max(seq), 0) AS seq FROM hookwright_pending
   WHERE waiter_seq = ? AND lane = ? AND at = ?`;
 
-const INSERT_PENDING = `INSERT INTO hookwright_pending (waiter_seq, lane, at, seq, bytes, event_seq, event_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (event_seq, waiter_seq) DO NOTHING`;
-
 const MARK_NAMED = "UPDATE hookwright_events SET is_named = 1 WHERE id = ? AND is_named = 0";
 
-const MARK_LOOSE = `UPDATE hookwright_events SET is_named = 0 WHERE id = ?1 AND is_named = 1
-  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_id = ?1)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events l WHERE l.event_seq = hookwright_events.seq)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_seq = hookwright_events.seq)`;
+const MARK_LOOSE = `UPDATE hookwright_events SET is_named = 0 WHERE seq = ?1 AND is_named = 1
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.event_seq = ?1)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events l WHERE l.event_seq = ?1)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.event_seq = ?1)`;
 
-/**
- * Writes what is new of the entries and answers the new events' ids. A prepared statement in a loop, inside the
- * caller's transaction: the database is in this process, so that a call costs little, and `json_each` would have to
- * write and parse JSON.
- */
+/** Writes what is new of the entries and answers the new events' ids. Inside the caller's transaction. */
 export function insertEntries(database: Database, entries: Entries): readonly string[] {
   const mentioned = new Set<string>();
   for (const { eventIds } of entries.deliveries) for (const id of eventIds) mentioned.add(id);
   for (const { eventId } of entries.pending) mentioned.add(eventId);
 
-  const fresh = new Map<string, number>();
+  const fresh = insertEvents(database, entries.events, mentioned);
   const known = new Set<string>();
   const repeated = new Set<string>();
-  for (const event of entries.events) {
-    const { id, type, scope, at, createdAt, test, data } = event;
-    const isNamed = mentioned.has(id) ? 1 : 0;
-    const seq = database.insert(INSERT_EVENT, id, type, scope, at, createdAt, test ? 1 : 0, isNamed, data);
-    if (seq !== null) fresh.set(id, seq);
-    else (fresh.has(id) ? repeated : known).add(id);
+  if (fresh.size < entries.events.length) {
+    const seen = new Set<string>();
+    for (const { id } of entries.events) {
+      if (!fresh.has(id)) known.add(id);
+      else if (seen.has(id)) repeated.add(id);
+      seen.add(id);
+    }
   }
 
   const { deliveries, pending, named } = derivedRows(entries, known, repeated);
   insertDeliveries(database, deliveries, fresh);
   insertPending(database, pending, fresh);
   for (const id of named) if (!fresh.has(id)) database.run(MARK_NAMED, id);
-  for (const id of mentioned) if (fresh.has(id) && !named.has(id)) database.run(MARK_LOOSE, id);
+  if (named.size < mentioned.size) {
+    for (const id of mentioned) {
+      const seq = named.has(id) ? undefined : fresh.get(id);
+      if (seq !== undefined) markLoose(database, seq);
+    }
+  }
   return [...fresh.keys()];
 }
 
-/** Where a delivery stands in its subscription's order, and how far that place reaches. */
-export interface Place {
-  readonly place: number;
-  readonly span: number;
+/**
+ * Writes the events that are new and answers their numbers. These are given here: most often all events are new, and
+ * then nothing need be asked.
+ */
+function insertEvents(
+  database: Database,
+  events: readonly EventRecord[],
+  mentioned: ReadonlySet<string>,
+): Map<string, number> {
+  const fresh = new Map<string, number>();
+  if (events.length === 0) return fresh;
+  const last = database.get<{ seq: number }>(LAST_EVENT)?.seq ?? 0;
+  let seq = last;
+  const values: SqliteValue[] = [];
+  for (const { id, type, scope, at, createdAt, test, data } of events) {
+    seq++;
+    values.push(seq, id, type, scope, at, createdAt, test ? 1 : 0, mentioned.has(id) ? 1 : 0, data);
+    fresh.set(id, seq);
+  }
+  if (database.insertMany(INSERT_EVENTS, values) < events.length) {
+    fresh.clear();
+    for (const [id, number] of database.rows<[string, number]>(EVENTS_AFTER, last)) fresh.set(id, number);
+  }
+  if (database.get(UNSTORED)) {
+    for (const [id, number] of fresh) if (database.run(STORE, number, id) > 0) database.run(MARK_NAMED, id);
+  }
+  return fresh;
 }
+
+/** Where a delivery stands in its subscription's order, and how far that place reaches. `null`: its number, and 1. */
+export interface Place {
+  readonly place: number | null;
+  readonly span: number | null;
+}
+
+const LAST: Place = { place: null, span: null };
 
 /** Writes deliveries behind all that are there. */
 function insertDeliveries(
@@ -74,11 +121,16 @@ function insertDeliveries(
   known: ReadonlyMap<string, number>,
 ): void {
   if (deliveries.length === 0) return;
-  let place = database.get<{ seq: number }>(LAST)?.seq ?? 0;
+  const recipients = recipientsOf(database, new Set(deliveries.map((row) => row.subscriptionId)));
+  const values: SqliteValue[] = [];
   for (const delivery of deliveries) {
-    insertDelivery(database, delivery, { place: ++place, span: 1 }, listOf(database, delivery, known));
+    const list = listOf(database, delivery, known);
+    pushDelivery(database, values, delivery, recipients.get(delivery.subscriptionId), LAST, list, known);
   }
+  database.insertMany(INSERT_DELIVERIES, values);
 }
+
+const NONE: ReadonlyMap<string, number> = new Map();
 
 /**
  * Writes a delivery behind all that are there.
@@ -86,8 +138,7 @@ function insertDeliveries(
  * @param list - Its list of events, where it is written already.
  */
 export function insertLast(database: Database, delivery: NewDelivery, list: number | null = null): void {
-  const last = database.get<{ seq: number }>(LAST)?.seq ?? 0;
-  insertDelivery(database, delivery, { place: last + 1, span: 1 }, list);
+  insertOne(database, delivery, LAST, list, NONE);
 }
 
 /** Writes deliveries that take the place of another, whose events and their numbers are `known`. */
@@ -97,8 +148,21 @@ export function insertReplacement(
   place: Place,
   known: ReadonlyMap<string, number>,
 ): void {
-  insertDelivery(database, delivery, place, listOf(database, delivery, known));
+  insertOne(database, delivery, place, listOf(database, delivery, known), known);
   for (const id of delivery.eventIds) if (!known.has(id)) database.run(MARK_NAMED, id);
+}
+
+function insertOne(
+  database: Database,
+  delivery: NewDelivery,
+  place: Place,
+  list: number | null,
+  known: ReadonlyMap<string, number>,
+): void {
+  const recipient = recipientsOf(database, new Set([delivery.subscriptionId])).get(delivery.subscriptionId);
+  const values: SqliteValue[] = [];
+  pushDelivery(database, values, delivery, recipient, place, list, known);
+  database.insertMany(INSERT_DELIVERIES, values);
 }
 
 function listOf(
@@ -109,29 +173,37 @@ function listOf(
   return eventIds.length > 1 ? insertList(database, eventIds, known) : null;
 }
 
-/** Born leased, it counts as attempted at its creation. */
-function insertDelivery(
+/** The values of a delivery's row. Born leased, it counts as attempted at its creation. */
+function pushDelivery(
   database: Database,
+  values: SqliteValue[],
   delivery: NewDelivery,
+  recipient: Recipient | undefined,
   { place, span }: Place,
   list: number | null,
+  known: ReadonlyMap<string, number>,
 ): void {
   const isLeased = delivery.lease !== null;
-  database.run(
-    INSERT_DELIVERY,
+  const eventId = delivery.eventIds.length === 1 ? (delivery.eventIds[0] ?? null) : null;
+  const event = eventId === null ? null : (known.get(eventId) ?? eventSeq(database, eventId));
+  values.push(
     delivery.id,
-    delivery.subscriptionId,
+    recipient?.seq ?? null,
     delivery.scope,
     delivery.kind,
     delivery.type,
     delivery.format,
-    delivery.eventIds.length === 1 ? (delivery.eventIds[0] ?? null) : null,
+    event,
+    event === null ? eventId : null,
     list,
+    "pending",
     isLeased ? 1 : 0,
+    0,
     delivery.createdAt,
     isLeased ? delivery.createdAt : null,
     delivery.dueAt,
     delivery.lease,
+    recipient?.ordered ?? 0,
     place,
     span,
   );
@@ -143,22 +215,26 @@ function insertPending(
   rows: readonly PendingRecord[],
   known: ReadonlyMap<string, number>,
 ): void {
-  const waiters = new Map<string, number>();
+  if (rows.length === 0) return;
+  const events = rows.map(({ eventId }) => known.get(eventId) ?? eventSeq(database, eventId));
+  const present = rows.filter((_, index) => events[index] !== null);
+  const recipients = recipientsOf(database, new Set(present.map((row) => row.subscriptionId)));
   const last = new Map<string, number>();
-  for (const { subscriptionId, lane, eventId, bytes, at } of rows) {
-    const event = known.get(eventId) ?? eventSeq(database, eventId);
-    if (event === null) continue;
-    const waiter = waiters.get(subscriptionId) ?? waiterOf(database, subscriptionId);
-    waiters.set(subscriptionId, waiter);
+  const values: SqliteValue[] = [];
+  rows.forEach(({ subscriptionId, lane, eventId, bytes, at }, index) => {
+    const event = events[index] ?? null;
+    const waiter = recipients.get(subscriptionId)?.seq ?? null;
+    if (event === null || waiter === null) return;
     const moment = `${waiter} ${at} ${lane}`;
     const before =
       last.get(moment) ?? database.get<{ seq: number }>(LAST_PENDING, waiter, lane, at)?.seq ?? 0;
     last.set(moment, before + 1);
-    database.run(INSERT_PENDING, waiter, lane, at, before + 1, bytes, event, eventId);
-  }
+    values.push(waiter, lane, at, before + 1, bytes, event, eventId);
+  });
+  database.insertMany(INSERT_PENDING, values);
 }
 
 /** Marks an event that was named until now, where nothing names it any more. */
-export function markLoose(database: Database, eventId: string): void {
-  database.run(MARK_LOOSE, eventId);
+export function markLoose(database: Database, seq: number): void {
+  database.run(MARK_LOOSE, seq);
 }

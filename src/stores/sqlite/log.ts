@@ -26,15 +26,16 @@ export function readEvents(database: Database, ids: readonly string[]): EventRec
     .map(eventRecord);
 }
 
+const NUMBER = "(SELECT r.seq FROM hookwright_recipients r WHERE r.subscription_id = ?)";
+
 // Three searches for each event passed: in deliveries_event, the key of listed_events and pending_event.
 const MISSED = `test = 0
   AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d
-    WHERE d.event_id = hookwright_events.id AND d.subscription_id = ?)
+    WHERE d.event_seq = hookwright_events.seq AND d.recipient_seq = ${NUMBER})
   AND NOT EXISTS (SELECT 1 FROM hookwright_listed_events e CROSS JOIN hookwright_deliveries d ON d.list_seq = e.list_seq
-    WHERE e.event_seq = hookwright_events.seq AND d.subscription_id = ?)
+    WHERE e.event_seq = hookwright_events.seq AND d.recipient_seq = ${NUMBER})
   AND NOT EXISTS (SELECT 1 FROM hookwright_pending p
-    WHERE p.event_seq = hookwright_events.seq
-    AND p.waiter_seq = (SELECT w.seq FROM hookwright_waiters w WHERE w.subscription_id = ?))`;
+    WHERE p.event_seq = hookwright_events.seq AND p.waiter_seq = ${NUMBER})`;
 
 /**
  * A page of events, newest first. SEARCH USING INDEX hookwright_events_newest (created_at>? AND ...), no sort; scope
@@ -54,7 +55,7 @@ export function findEvents(database: Database, query: EventQuery): EventRecord[]
 export function findPending(database: Database, query: PendingQuery): PendingRecord[] {
   const filters = new Filters();
   filters.add("w.subscription_id = ?", query.subscriptionId);
-  const table = "hookwright_waiters w CROSS JOIN hookwright_pending p ON p.waiter_seq = w.seq";
+  const table = "hookwright_recipients w CROSS JOIN hookwright_pending p ON p.waiter_seq = w.seq";
   return filters.waiting<PendingRecord>(database, PENDING_COLUMNS, table, query).map(pendingRecord);
 }
 
@@ -68,26 +69,29 @@ export function readDeliveries(database: Database, ids: readonly string[]): Deli
     .map(deliveryRecord);
 }
 
-// Either way a delivery names its events; each half is a search in its own index.
+// However a delivery names its event; each part is a search in its own index.
 const NAMES_EVENT = `seq IN (
-  SELECT seq FROM hookwright_deliveries WHERE event_id = ?
+  SELECT d.seq FROM hookwright_events e CROSS JOIN hookwright_deliveries d ON d.event_seq = e.seq WHERE e.id = ?
+  UNION ALL SELECT seq FROM hookwright_deliveries WHERE event_id = ?
   UNION ALL SELECT d.seq FROM hookwright_events e CROSS JOIN hookwright_listed_events l ON l.event_seq = e.seq
     CROSS JOIN hookwright_deliveries d ON d.list_seq = l.list_seq WHERE e.id = ?)`;
 
 /**
  * A page of deliveries, newest first. Of an event: SEARCH USING INTEGER PRIMARY KEY (rowid=?), then a sort of the few.
- * Of a subscription: hookwright_deliveries_history, no sort. Otherwise hookwright_deliveries_newest, no sort, and
+ * Of a subscription: hookwright_deliveries_history, and a sort of those made in one millisecond. Otherwise hookwright_deliveries_newest, no sort, and
  * the scope is read from the index; a rare status is looked for row by row.
  */
 export function findDeliveries(database: Database, query: DeliveryQuery): DeliveryRecord[] {
   const filters = new Filters();
-  if (query.eventId !== undefined) filters.add(NAMES_EVENT, query.eventId, query.eventId);
-  if (query.subscriptionId !== undefined) filters.add("subscription_id = ?", query.subscriptionId);
+  if (query.eventId !== undefined) filters.add(NAMES_EVENT, query.eventId, query.eventId, query.eventId);
+  if (query.subscriptionId !== undefined) filters.add(`recipient_seq = ${NUMBER}`, query.subscriptionId);
   if (query.under !== undefined) filters.under(query.under);
   if (query.status !== undefined) filters.add("status = ?", query.status);
-  return filters
-    .newest<DeliveryRow>(database, DELIVERY_COLUMNS, "hookwright_deliveries", query)
-    .map(deliveryRecord);
+  const rows =
+    query.subscriptionId === undefined
+      ? filters.newest<DeliveryRow>(database, DELIVERY_COLUMNS, "hookwright_deliveries", query)
+      : filters.newestChosen<DeliveryRow>(database, DELIVERY_COLUMNS, "hookwright_deliveries", query);
+  return rows.map(deliveryRecord);
 }
 
 /** A delivery's attempts, by number. */

@@ -5,39 +5,33 @@ import { markLoose } from "./insert.js";
 
 // SEARCH USING COVERING INDEX hookwright_deliveries_closed (completed_at<?), no sort
 const CLOSED = `SELECT seq FROM hookwright_deliveries
-  WHERE due_at IS NULL AND completed_at IS NOT NULL AND completed_at < ? ORDER BY completed_at LIMIT ?`;
+  WHERE due_at IS NULL AND completed_at IS NOT NULL AND completed_at < ? ORDER BY completed_at LIMIT ? + 0`;
 
-// Hops over the lanes that have open rows, as a claim does, and looks only into those without a subscription.
-const ABANDONED = `
-  WITH RECURSIVE lane (id) AS (
-    SELECT min(subscription_id) FROM hookwright_deliveries WHERE due_at IS NOT NULL
-    UNION ALL
-    SELECT (SELECT min(subscription_id) FROM hookwright_deliveries
-            WHERE due_at IS NOT NULL AND subscription_id > lane.id)
-    FROM lane WHERE lane.id IS NOT NULL
-  )
-  SELECT d.seq AS seq FROM lane CROSS JOIN hookwright_deliveries d
-    ON d.subscription_id = lane.id AND d.due_at IS NOT NULL
-  WHERE NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = lane.id) AND d.created_at < ?
-  LIMIT ?`;
+// Appended when their subscription was not there, or made due again after it went. SCAN r USING INDEX
+// hookwright_recipients_gone, then SEARCH d USING INDEX hookwright_deliveries_open (recipient_seq=?)
+const ABANDONED = `SELECT d.seq AS seq FROM hookwright_recipients r
+  CROSS JOIN hookwright_deliveries d ON d.recipient_seq = r.seq AND d.due_at IS NOT NULL
+  WHERE r.ordered IS NULL AND +d.created_at < ? LIMIT ? + 0`;
 
-// Appended at the moment their subscription was removed, or they would have gone with it. SCAN of the waiters, of which
-// each batch subscription has one, then SEARCH hookwright_pending USING PRIMARY KEY (waiter_seq=?).
+// Appended at the moment their subscription was removed, or they would have gone with it. SCAN r as above, then
+// SEARCH p USING PRIMARY KEY (waiter_seq=?).
 const LEFT_WAITING = `SELECT p.waiter_seq, p.lane, p.at, p.seq, p.event_seq
-  FROM hookwright_waiters w CROSS JOIN hookwright_pending p ON p.waiter_seq = w.seq
-  WHERE NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = w.subscription_id) AND p.at < ? LIMIT ?`;
+  FROM hookwright_recipients r CROSS JOIN hookwright_pending p ON p.waiter_seq = r.seq
+  WHERE r.ordered IS NULL AND p.at < ? LIMIT ? + 0`;
+
+// Numbers that nothing has any more.
+const UNUSED = `DELETE FROM hookwright_recipients WHERE ordered IS NULL
+  AND NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.waiter_seq = hookwright_recipients.seq)
+  AND NOT EXISTS (SELECT 1 FROM hookwright_deliveries d WHERE d.recipient_seq = hookwright_recipients.seq)`;
 const DROP_PENDING =
   "DELETE FROM hookwright_pending WHERE waiter_seq = ? AND lane = ? AND at = ? AND seq = ?";
-const DROP_WAITERS = `DELETE FROM hookwright_waiters
-  WHERE NOT EXISTS (SELECT 1 FROM hookwright_pending p WHERE p.waiter_seq = hookwright_waiters.seq)
-  AND NOT EXISTS (SELECT 1 FROM hookwright_subscriptions s WHERE s.id = hookwright_waiters.subscription_id)`;
 
 // SEARCH USING COVERING INDEX hookwright_events_loose (created_at<?), no sort
 const LOOSE = `DELETE FROM hookwright_events WHERE seq IN (
-  SELECT seq FROM hookwright_events WHERE is_named = 0 AND created_at < ? ORDER BY created_at LIMIT ?)`;
+  SELECT seq FROM hookwright_events WHERE is_named = 0 AND created_at < ? ORDER BY created_at LIMIT ? + 0)`;
 
 const DROP_ATTEMPTS = "DELETE FROM hookwright_attempts WHERE delivery_seq = ?";
-const DROP = "DELETE FROM hookwright_deliveries WHERE seq = ? RETURNING event_id, list_seq";
+const DROP = "DELETE FROM hookwright_deliveries WHERE seq = ? RETURNING event_seq, list_seq";
 
 /** One transaction: `work` is all done or not at all. */
 export type Write = <T>(work: (database: Database) => T) => Promise<T>;
@@ -73,6 +67,7 @@ export async function prune(
   await all(STEP.events, (database, most) => dropWaiting(database, before, most));
   while (room > 0 && (await write(workOff))) await turn();
   await all(STEP.events, (database, most) => dropLoose(database, before, most));
+  if (room < limit) await write((database) => database.run(UNUSED));
   return Math.max(0, limit) - room;
 }
 
@@ -106,14 +101,8 @@ interface LeftWaiting {
 function dropWaiting(database: Database, before: number, limit: number): Removed {
   const rows = database.all<LeftWaiting>(LEFT_WAITING, before, limit);
   for (const { waiter_seq, lane, at, seq } of rows) database.run(DROP_PENDING, waiter_seq, lane, at, seq);
-  if (rows.length > 0) {
-    noteUnnamed(
-      database,
-      rows.map((row) => row.event_seq),
-      null,
-    );
-    database.run(DROP_WAITERS);
-  }
+  const events = rows.map((row) => row.event_seq);
+  if (rows.length > 0) noteUnnamed(database, events, null);
   return { count: rows.length, isMore: rows.length === limit };
 }
 
@@ -125,7 +114,7 @@ function dropLoose(database: Database, before: number, limit: number): Removed {
 /** Answers how many events its list had. */
 function dropDelivery(database: Database, seq: number): number {
   database.run(DROP_ATTEMPTS, seq);
-  const row = database.get<{ event_id: string | null; list_seq: number | null }>(DROP, seq);
-  if (row?.event_id) markLoose(database, row.event_id);
+  const row = database.get<{ event_seq: number | null; list_seq: number | null }>(DROP, seq);
+  if (row?.event_seq) markLoose(database, row.event_seq);
   return row?.list_seq ? dropList(database, row.list_seq) : 0;
 }

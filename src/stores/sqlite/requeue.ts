@@ -3,8 +3,12 @@ import type { Database } from "./database.js";
 
 const IS_FREE = "id = ?1 AND NOT (lease IS NOT NULL AND due_at IS NOT NULL AND due_at > ?3)";
 
+// Whether the subscription is ordered may have changed since the delivery was closed.
+const ORDERED = `coalesce((SELECT r.ordered FROM hookwright_recipients r
+  WHERE r.seq = hookwright_deliveries.recipient_seq), 0)`;
+
 const MAKE_DUE = `status = CASE WHEN attempts > 0 THEN 'failed' ELSE 'pending' END,
-  due_at = ?2, completed_at = NULL, lease = NULL`;
+  due_at = ?2, completed_at = NULL, lease = NULL, ordered = ${ORDERED}`;
 
 // A manual attempt that is still to come is only moved: it has one budget, and one place to go back to.
 const MANUAL = `UPDATE hookwright_deliveries

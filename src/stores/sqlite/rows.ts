@@ -8,7 +8,7 @@ import type {
 import type { EventRecord, PendingRecord } from "../../model/event.js";
 import type { StoredSubscription } from "../../model/subscription.js";
 
-/** Columns of `hookwright_subscriptions`. */
+/** A subscription, and its health. */
 export interface SubscriptionRow {
   readonly id: string;
   readonly scope: string;
@@ -48,9 +48,14 @@ export function storedSubscription(row: SubscriptionRow): StoredSubscription {
   };
 }
 
-/** The columns that {@link storedSubscription} reads. */
-export const SUBSCRIPTION_COLUMNS = `id, scope, enabled, ordered, version, created_at, updated_at,
+/** The columns that {@link storedSubscription} reads, of {@link SUBSCRIPTIONS}. */
+export const SUBSCRIPTION_COLUMNS = `id, scope, enabled, s.ordered AS ordered, version, created_at, updated_at,
   consecutive_failures, failing_since, last_attempt_at, last_status, last_success_at, hold_until, document`;
+
+/** Subscriptions and their health. Each has its number and a row of health. */
+export const SUBSCRIPTIONS = `hookwright_subscriptions s
+  CROSS JOIN hookwright_recipients r ON r.subscription_id = s.id
+  CROSS JOIN hookwright_health h ON h.recipient_seq = r.seq`;
 
 /** Columns of `hookwright_events`. */
 export interface EventRow {
@@ -79,7 +84,7 @@ export function eventRecord(row: EventRow): EventRecord {
 /** The columns that {@link eventRecord} reads. */
 export const EVENT_COLUMNS = "id, type, scope, at, created_at, test, data";
 
-/** Columns of `hookwright_deliveries`, and the events of a delivery that has not exactly one. */
+/** Columns of `hookwright_deliveries`, with the ids of what it names by number. */
 export interface DeliveryRow {
   readonly seq: number;
   readonly id: string;
@@ -88,6 +93,7 @@ export interface DeliveryRow {
   readonly kind: DeliveryKind;
   readonly type: string;
   readonly format: string;
+  /** Its event where it has exactly one. */
   readonly event_id: string | null;
   /** JSON array; `null` when `event_id` is set, or there is none. */
   readonly event_ids: string | null;
@@ -127,8 +133,10 @@ export function deliveryRecord(row: DeliveryRow): DeliveryRecord {
 }
 
 /** The columns that {@link deliveryRecord} reads, in a statement where the table has its full name. */
-export const DELIVERY_COLUMNS = `seq, id, subscription_id, scope, kind, type, format, event_id, status, attempts,
-  extra_attempts, manual_from, created_at, first_attempt_at, due_at, completed_at, http_status, error,
+export const DELIVERY_COLUMNS = `seq, id, scope, kind, type, format, status, attempts, extra_attempts, manual_from,
+  created_at, first_attempt_at, due_at, completed_at, http_status, error,
+  (SELECT subscription_id FROM hookwright_recipients r WHERE r.seq = hookwright_deliveries.recipient_seq) AS subscription_id,
+  coalesce(event_id, (SELECT e.id FROM hookwright_events e WHERE e.seq = hookwright_deliveries.event_seq)) AS event_id,
   (SELECT event_ids FROM hookwright_event_lists l WHERE l.seq = hookwright_deliveries.list_seq) AS event_ids`;
 
 /** What {@link PENDING_COLUMNS} selects is what callers see, but for the prototype that `node:sqlite` leaves out. */

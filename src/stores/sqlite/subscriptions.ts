@@ -1,13 +1,14 @@
 import type { Entries, SubscriptionQuery, SubscriptionSave } from "../../model/store.js";
-import type { StoredSubscription, SubscriptionHealth } from "../../model/subscription.js";
+import type { StoredSubscription } from "../../model/subscription.js";
 import type { Database } from "./database.js";
 import { noteUnnamed } from "./event-list.js";
 import { Filters } from "./filters.js";
+import { dropHealth, freshHealth, resetHealth } from "./health.js";
 import { insertEntries } from "./insert.js";
-import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "./rows.js";
-import { findWaiter } from "./waiters.js";
+import { findRecipient, saveRecipient } from "./recipients.js";
+import { SUBSCRIPTION_COLUMNS, SUBSCRIPTIONS, type SubscriptionRow, storedSubscription } from "./rows.js";
 
-const READ = `SELECT ${SUBSCRIPTION_COLUMNS} FROM hookwright_subscriptions WHERE id = ?`;
+const VERSION = "SELECT version FROM hookwright_subscriptions WHERE id = ?";
 
 const INSERT = `INSERT INTO hookwright_subscriptions
   (scope, enabled, ordered, version, created_at, updated_at, document, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -15,13 +16,10 @@ const INSERT = `INSERT INTO hookwright_subscriptions
 const UPDATE = `UPDATE hookwright_subscriptions SET scope = ?, enabled = ?, ordered = ?, version = ?, created_at = ?,
   updated_at = ?, document = ? WHERE id = ?`;
 
-const RESET_HEALTH = `UPDATE hookwright_subscriptions
-  SET consecutive_failures = 0, failing_since = NULL, hold_until = NULL WHERE id = ?`;
-
 /** Writes the record and its audit, or nothing when the stored version is another. */
 export function saveSubscription(database: Database, save: SubscriptionSave): boolean {
   const { record, replaces } = save;
-  const stored = database.get<SubscriptionRow>(READ, record.id);
+  const stored = database.get<{ version: number }>(VERSION, record.id);
   if ((stored?.version ?? null) !== replaces) return false;
 
   database.run(
@@ -35,22 +33,25 @@ export function saveSubscription(database: Database, save: SubscriptionSave): bo
     record.document,
     record.id,
   );
-  if (save.resetHealth) database.run(RESET_HEALTH, record.id);
+  const recipient = saveRecipient(database, record.id, record.ordered);
+  if (!stored) freshHealth(database, recipient);
+  else if (save.resetHealth) resetHealth(database, recipient);
   if (save.audit) insertEntries(database, save.audit);
   return true;
 }
 
 const REMOVE = "DELETE FROM hookwright_subscriptions WHERE id = ?";
 
-// SEARCH USING INDEX hookwright_deliveries_open (subscription_id=?)
+// SEARCH USING INDEX hookwright_deliveries_open (recipient_seq=?)
 const CANCEL_OPEN = `UPDATE hookwright_deliveries
   SET status = 'cancelled', due_at = NULL, completed_at = ?, lease = NULL, manual_from = NULL
-  WHERE subscription_id = ? AND due_at IS NOT NULL`;
+  WHERE recipient_seq = ? AND due_at IS NOT NULL`;
 
 // Both SEARCH hookwright_pending USING PRIMARY KEY (waiter_seq=?)
 const WAITING = "SELECT json_group_array(event_seq) AS seqs FROM hookwright_pending WHERE waiter_seq = ?";
 const DROP_PENDING = "DELETE FROM hookwright_pending WHERE waiter_seq = ?";
-const DROP_WAITER = "DELETE FROM hookwright_waiters WHERE seq = ?";
+
+const MARK_GONE = "UPDATE hookwright_recipients SET ordered = NULL WHERE seq = ?";
 
 /** Removes a subscription and all that was still to be sent to it. */
 export function removeSubscription(
@@ -62,9 +63,12 @@ export function removeSubscription(
   if (database.run(REMOVE, id) === 0) return false;
   // The audit first: whatever it queues for this subscription goes with the rest.
   if (audit) insertEntries(database, audit);
-  database.run(CANCEL_OPEN, now, id);
-  const waiter = findWaiter(database, id);
-  if (waiter !== null) dropWaiting(database, waiter);
+  const recipient = findRecipient(database, id);
+  if (recipient === null) return true;
+  database.run(CANCEL_OPEN, now, recipient);
+  database.run(MARK_GONE, recipient);
+  dropHealth(database, recipient);
+  dropWaiting(database, recipient);
   return true;
 }
 
@@ -72,13 +76,12 @@ function dropWaiting(database: Database, waiter: number): void {
   const row = database.get<{ seqs: string }>(WAITING, waiter);
   noteUnnamed(database, JSON.parse(row?.seqs ?? "[]") as number[], null);
   database.run(DROP_PENDING, waiter);
-  database.run(DROP_WAITER, waiter);
 }
 
 /** Those of the ids that exist. */
 export function readSubscriptions(database: Database, ids: readonly string[]): StoredSubscription[] {
   const rows = database.all<SubscriptionRow>(
-    `SELECT ${SUBSCRIPTION_COLUMNS} FROM hookwright_subscriptions WHERE id IN (SELECT value FROM json_each(?))`,
+    `SELECT ${SUBSCRIPTION_COLUMNS} FROM ${SUBSCRIPTIONS} WHERE id IN (SELECT value FROM json_each(?))`,
     JSON.stringify(ids),
   );
   return rows.map(storedSubscription);
@@ -94,31 +97,6 @@ export function findSubscriptions(database: Database, query: SubscriptionQuery):
   if (query.under !== undefined) filters.under(query.under);
   if (query.enabled !== undefined) filters.add("enabled = ?", query.enabled ? 1 : 0);
   return filters
-    .newest<SubscriptionRow>(database, SUBSCRIPTION_COLUMNS, "hookwright_subscriptions", query)
+    .newest<SubscriptionRow>(database, SUBSCRIPTION_COLUMNS, SUBSCRIPTIONS, query)
     .map(storedSubscription);
-}
-
-const WRITE_HEALTH = `UPDATE hookwright_subscriptions
-  SET consecutive_failures = ?, failing_since = ?, last_attempt_at = ?, last_status = ?, last_success_at = ?,
-    hold_until = ?
-  WHERE id = ?`;
-
-/** The health of a subscription; `null` when it is gone. */
-export function readHealth(database: Database, id: string): SubscriptionHealth | null {
-  const row = database.get<SubscriptionRow>(READ, id);
-  return row ? storedSubscription(row).health : null;
-}
-
-/** Overwrites the health that was read in the same transaction. */
-export function writeHealth(database: Database, id: string, health: SubscriptionHealth): void {
-  database.run(
-    WRITE_HEALTH,
-    health.consecutiveFailures,
-    health.failingSince,
-    health.lastAttemptAt,
-    health.lastStatus,
-    health.lastSuccessAt,
-    health.holdUntil,
-    id,
-  );
 }

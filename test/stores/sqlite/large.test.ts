@@ -7,6 +7,7 @@ import type { Store } from "../../../src/model/store.js";
 import { sqliteStore } from "../../../src/stores/sqlite/index.js";
 import {
   ALL,
+  claiming,
   claimOne,
   create,
   delivery,
@@ -71,7 +72,7 @@ test("prune forgets a large batch in many short transactions, and leaves no row 
   expect(await store.prune(OLD)).toBe(COUNT + 1);
   isOn = false;
   expect(turns).toBeGreaterThan(6);
-  expect(rowCounts()).toEqual({ hookwright_waiters: 1 });
+  expect(rowCounts()).toEqual({ hookwright_recipients: 1, hookwright_health: 1 });
 });
 
 test("prune forgets several large batches, whole, in one call", async () => {
@@ -82,7 +83,7 @@ test("prune forgets several large batches, whole, in one call", async () => {
   }
   await store.cancel(["dlv_a", "dlv_b", "dlv_c", "dlv_d"], T0);
   expect(await store.prune({ ...OLD, limit: 99_999 })).toBe(4 * (COUNT + 1));
-  expect(rowCounts()).toEqual({ hookwright_waiters: 1 });
+  expect(rowCounts()).toEqual({ hookwright_recipients: 1, hookwright_health: 1 });
 });
 
 test("a prune that was cut off anywhere is finished by the next", async () => {
@@ -98,7 +99,7 @@ test("a prune that was cut off anywhere is finished by the next", async () => {
     expect(found).toHaveLength(isThere ? 1 : 0);
   }
   await store.prune(OLD);
-  expect(rowCounts()).toEqual({ hookwright_waiters: 1 });
+  expect(rowCounts()).toEqual({ hookwright_recipients: 1, hookwright_health: 1 });
 });
 
 test("the list of a delivery that is gone never becomes another's", async () => {
@@ -129,4 +130,13 @@ test("an event that is not stored does not wait, and a delivery that names it ke
   const eventIds = ["evt_gone", "evt_gone_too"];
   await store.append({ events: [], deliveries: [delivery("dlv_1", "sub_1", { eventIds })], pending: [] });
   expect((await read(store, "dlv_1")).eventIds).toEqual(eventIds);
+  const one = delivery("dlv_2", "sub_1", { eventIds: ["evt_gone"] });
+  await store.append({ events: [], deliveries: [one], pending: [] });
+  expect((await read(store, "dlv_2")).eventIds).toEqual(["evt_gone"]);
+  await create(store, subscription("sub_1"));
+  const claimed = await store.claim(claiming());
+  expect(claimed.map((row) => [row.id, row.eventIds, row.event]).sort()).toEqual([
+    ["dlv_1", eventIds, null],
+    ["dlv_2", ["evt_gone"], null],
+  ]);
 });
