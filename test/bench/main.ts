@@ -1,129 +1,55 @@
-// `npm run bench`: the whole cost of a delivery (publish, match, claim, sign, POST, record) beside the bare HTTP
-// client posting the same bodies to the same receiver in the same run. Repetitions are interleaved.
-import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { createWebhooks, defineCatalogue, type Store } from "hookwright";
-import { memoryStore } from "hookwright/stores/memory";
-import { sqliteStore } from "hookwright/stores/sqlite";
-import { Pool } from "undici";
-import { batchSample, printBatches } from "./batch.js";
-import type { BatchSample } from "./batch-run.js";
-import { BenchReceiver, type Sample, sample, summary } from "./measure.js";
+// `npm run bench`: what the built library costs, beside the bare HTTP client and other queues in the same run. Names of
+// sections as arguments run only those; README.md says what each one measures, arguments.ts which options there are.
+import { writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArguments } from "./arguments.js";
+import { buildRuns } from "./build.js";
+import { allSections, ONLY_BY_NAME } from "./sections/index.js";
+import { startBench } from "./start.js";
 
-const COUNT = Number(process.env.BENCH_COUNT ?? 10_000);
-const REPETITIONS = Number(process.env.BENCH_REPETITIONS ?? 5);
-const ENDPOINTS = 10;
-const IN_FLIGHT = 50;
+const RESULTS = fileURLToPath(new URL("results.md", import.meta.url));
 
-const types = Array.from({ length: ENDPOINTS }, (_, index) => `bench.event${index}`);
-const data = { text: "x".repeat(900), number: 7 };
-const folder = mkdtempSync(join(tmpdir(), "hookwright-bench-"));
-const receiver = await BenchReceiver.start();
+const known = Object.keys(allSections);
+const asked = parseArguments(process.argv.slice(2), known, RESULTS);
+const begun = performance.now();
+const secondsSince = (moment: number) => Math.round((performance.now() - moment) / 1000);
 
-/** The bare client: the same bytes, nothing stored, nothing signed. */
-async function bare(): Promise<Sample> {
-  const { origin, pathname } = new URL(receiver.url);
-  const pool = new Pool(origin, { connections: IN_FLIGHT, pipelining: 1 });
-  const body = JSON.stringify({
-    id: "evt_0000000000000000000000",
-    type: types[0],
-    timestamp: new Date(0),
-    scope: "",
-    data,
+await buildRuns();
+const bench = await startBench(asked);
+let isInterrupted = false;
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => {
+    isInterrupted = true;
+    void bench.stop().finally(() => process.exit(130));
   });
-  const headers = { "content-type": "application/json", "user-agent": "bench" };
-  const finished = await receiver.expect(COUNT);
-  let left = COUNT;
-  const worker = async () => {
-    while (left-- > 0) {
-      const answer = await pool.request({ method: "POST", path: pathname, headers, body });
-      await answer.body.dump();
-    }
-  };
-  const result = await sample(
-    COUNT,
-    async () => void (await Promise.all(Array.from({ length: IN_FLIGHT }, worker))),
-    finished,
-  );
-  await pool.close();
-  return result;
-}
 
-/** The library: `drain` delivers what was published before, otherwise both go on at once. */
-async function library(store: Store, drain: boolean): Promise<Sample> {
-  const webhooks = createWebhooks({
-    catalogue: defineCatalogue({ events: Object.fromEntries(types.map((type) => [type, {}])) }),
-    store,
-    encryptionKeys: [randomBytes(32).toString("base64")],
-    endpoints: { allowHttp: true, allowNetworks: ["127.0.0.0/8"] },
-  });
-  await webhooks.migrate();
-  for (const type of types) {
-    await webhooks.subscriptions.create({ name: type, url: receiver.url, events: [type], enabled: true });
-  }
-  const publish = async () => {
-    for (let sent = 0; sent < COUNT; sent += 500) {
-      const some = Array.from({ length: 500 }, (_, index) => types[(sent + index) % ENDPOINTS] as string);
-      await Promise.all(some.map((type) => webhooks.publish(type, data)));
-    }
-  };
-  const finished = await receiver.expect(COUNT);
-  if (drain) await publish();
-  else await webhooks.start();
-  const result = await sample(COUNT, drain ? () => webhooks.start() : publish, finished);
-  await webhooks.stop();
-  await store.close?.();
-  return result;
-}
-
-let files = 0;
-const sqlite = (synchronous: "FULL" | "NORMAL") =>
-  sqliteStore(join(folder, `${files++}.db`), { synchronous });
-const cases: readonly [string, () => Promise<Sample>][] = [
-  ["bare undici Pool.request", bare],
-  ["memory, publish while delivering", () => library(memoryStore(), false)],
-  ["memory, drain a backlog", () => library(memoryStore(), true)],
-  ["SQLite (synchronous FULL), publish while delivering", () => library(sqlite("FULL"), false)],
-  ["SQLite (synchronous FULL), drain a backlog", () => library(sqlite("FULL"), true)],
-  ["SQLite (synchronous NORMAL), publish while delivering", () => library(sqlite("NORMAL"), false)],
-  ["SQLite (synchronous NORMAL), drain a backlog", () => library(sqlite("NORMAL"), true)],
-];
-
-const samples = new Map<string, Sample[]>(cases.map(([name]) => [name, []]));
-for (let repetition = 0; repetition <= REPETITIONS; repetition++) {
-  for (const [name, run] of cases) {
-    const result = await run();
-    if (repetition > 0) samples.get(name)?.push(result);
+const parts: string[] = [];
+const say = (text: string) => {
+  console.log(`${text}\n`);
+  parts.push(text);
+};
+say(
+  `# Figures of ${new Date().toISOString().slice(0, 16).replace("T", " ")}\n\n` +
+    `Node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model}). Each figure is the median of ` +
+    `${asked.repetitions} interleaved repetitions (least to most). Receiver, sender and database share the cores, on which ` +
+    `${loadavg()[0]?.toFixed(1)} processes were busy on average in the minute before.`,
+);
+for (const [name, section] of Object.entries(allSections)) {
+  if (asked.sections.length === 0 ? ONLY_BY_NAME.includes(name) : !asked.sections.includes(name)) continue;
+  const started = performance.now();
+  try {
+    say(`## ${name}\n\n${await section(bench)}\n\n(${secondsSince(started)} s)`);
+  } catch (error) {
+    // What runs was ended, and so is this process in a moment.
+    if (isInterrupted) await new Promise(() => {});
+    process.exitCode = 1;
+    console.error(error);
+    say(
+      `## ${name}\n\nFAILED after ${secondsSince(started)} s: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
-
-const batches = new Map<string, BatchSample[]>([
-  ["memory", []],
-  ["SQLite (synchronous FULL)", []],
-]);
-for (let repetition = 0; repetition < REPETITIONS; repetition++) {
-  for (const [name, results] of batches) {
-    const path = name === "memory" ? name : join(folder, `${files++}.db`);
-    results.push(await batchSample(path, receiver));
-  }
-}
-receiver.stop();
-rmSync(folder, { recursive: true, force: true });
-
-const ceiling = summary((samples.get("bare undici Pool.request") ?? []).map((one) => one.perSecond)).median;
-console.log(`${COUNT} deliveries of a 1 KB body to ${ENDPOINTS} subscriptions, Node ${process.version},`);
-console.log(`median of ${REPETITIONS} interleaved repetitions after one to warm up (least to most).\n`);
-console.log("| | deliveries/s | CPU a delivery, us | ratio to bare |");
-console.log("|---|---|---|---|");
-for (const [name, results] of samples) {
-  const speed = summary(results.map((one) => one.perSecond));
-  const cpu = summary(results.map((one) => one.cpuMicros));
-  const range = (least: number, most: number) => `(${Math.round(least)} to ${Math.round(most)})`;
-  console.log(
-    `| ${name} | ${Math.round(speed.median)} ${range(speed.least, speed.most)} | ${Math.round(cpu.median)} ` +
-      `${range(cpu.least, cpu.most)} | ${(speed.median / ceiling).toFixed(2)} |`,
-  );
-}
-printBatches(batches);
+await bench.stop();
+say(`All of it took ${secondsSince(begun)} s.`);
+if (asked.out !== null) writeFileSync(asked.out, `${parts.join("\n\n")}\n`);
