@@ -140,8 +140,9 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
     sender,
     limits: { ...settings.dispatcher, leaseMs: LEASE_MS },
     warm: async (ids) => void (await directory.get(ids)),
-    onSettled: (finished, settled) =>
-      afterSettled(
+    onSettled(finished, settled) {
+      directory.observe(settled.health);
+      return afterSettled(
         {
           clock,
           observer,
@@ -155,7 +156,8 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
         tally,
         finished,
         settled,
-      ),
+      );
+    },
     onRoom: () => wake(),
     onFault,
   });

@@ -79,7 +79,7 @@ export class Dispatcher {
     const counts = this.#push(claimed);
     this.#lanes.served(thirsty, claimed.length >= LARGEST_CLAIM);
     for (const [lane, count] of counts) {
-      lane.more = count >= perSubscription;
+      if (count >= perSubscription) this.#lanes.wants(lane);
       this.#advance(lane);
     }
     return claimed.length;

@@ -13,8 +13,6 @@ export interface Lane {
   pace: Millis | null;
   /** How it stood at the last settle. */
   streak: Streak;
-  /** There may be more in the store: the last claim took all it might, or something was left there for want of room. */
-  more: boolean;
   /** A claim was asked for on its account, and has not been made yet. */
   asked: boolean;
 }
@@ -51,6 +49,9 @@ const MANY_LANES = 4096;
 export class Lanes {
   readonly #limits: LaneLimits;
   readonly #lanes = new Map<string, Lane>();
+  /** Lanes that have something queued, and those that may have more in the store: a claim looks at no others. */
+  readonly #waiting = new Set<Lane>();
+  readonly #wanting = new Set<Lane>();
   /** Lanes that could start more but for the limit over all, in the order they met it. */
   readonly #blocked = new Set<Lane>();
   #active = 0;
@@ -81,7 +82,6 @@ export class Lanes {
         reserved: 0,
         pace: null,
         streak: NONE,
-        more: false,
         asked: false,
       };
       this.#lanes.set(subscriptionId, lane);
@@ -95,10 +95,10 @@ export class Lanes {
    */
   reserve(subscriptionId: string): boolean {
     const lane = this.lane(subscriptionId);
-    if (lane.more || lane.streak.consecutiveFailures > 0) return false;
+    if (this.#wanting.has(lane) || lane.streak.consecutiveFailures > 0) return false;
     const isFull = lane.queue.length + lane.reserved >= this.#depth(lane);
     if (isFull || this.#queued + this.#reserved >= this.#limits.concurrency * 2) {
-      lane.more = true;
+      this.#wanting.add(lane);
       return false;
     }
     lane.reserved++;
@@ -115,6 +115,7 @@ export class Lanes {
   push(delivery: LeasedDelivery): Lane {
     const lane = this.lane(delivery.subscriptionId);
     lane.queue.push(delivery);
+    this.#waiting.add(lane);
     this.#queued++;
     return lane;
   }
@@ -129,7 +130,9 @@ export class Lanes {
     this.#queued--;
     this.#active++;
     lane.active++;
-    return lane.queue.shift();
+    const next = lane.queue.shift();
+    if (lane.queue.length === 0) this.#waiting.delete(lane);
+    return next;
   }
 
   /**
@@ -157,6 +160,7 @@ export class Lanes {
   /** Takes what waits in a lane out of it, but for the first few, not to be started here. */
   empty(lane: Lane, but = 0): LeasedDelivery[] {
     const taken = lane.queue.splice(but);
+    if (lane.queue.length === 0) this.#waiting.delete(lane);
     this.#queued -= taken.length;
     return taken;
   }
@@ -177,7 +181,7 @@ export class Lanes {
 
   /** The lanes that a claim can serve which may have more in the store. Until it is made, they need not ask. */
   thirsty(): Lane[] {
-    const found = [...this.#lanes.values()].filter((lane) => this.#isThirsty(lane));
+    const found = [...this.#wanting].filter((lane) => this.#isThirsty(lane));
     for (const lane of found) lane.asked = true;
     return found;
   }
@@ -186,8 +190,13 @@ export class Lanes {
   served(lanes: readonly Lane[], isCutShort: boolean): void {
     for (const lane of lanes) {
       lane.asked = false;
-      lane.more &&= isCutShort;
+      if (!isCutShort) this.#wanting.delete(lane);
     }
+  }
+
+  /** There may be more of it in the store than a claim brought. */
+  wants(lane: Lane): void {
+    this.#wanting.add(lane);
   }
 
   /** Takes out what a lane has that it can make no use of soon: it has turned out to be slower than it was taken for. */
@@ -198,13 +207,13 @@ export class Lanes {
 
   /** Lanes that have something waiting. */
   waiting(): Lane[] {
-    return [...this.#lanes.values()].filter((lane) => lane.queue.length > 0);
+    return [...this.#waiting];
   }
 
   /** Subscriptions that can use nothing more at present: at least a full round of theirs is here already. */
   full(): string[] {
     const ids: string[] = [];
-    for (const lane of this.#lanes.values()) {
+    for (const lane of this.#waiting) {
       if (this.#isStocked(lane)) ids.push(lane.subscriptionId);
     }
     return ids;
@@ -221,12 +230,13 @@ export class Lanes {
   sweep(): void {
     if (this.#lanes.size < MANY_LANES) return;
     for (const lane of this.#lanes.values()) {
-      if (lane.queue.length + lane.active + lane.reserved === 0) this.#lanes.delete(lane.subscriptionId);
+      const isBusy = lane.queue.length + lane.active + lane.reserved > 0 || this.#wanting.has(lane);
+      if (!isBusy) this.#lanes.delete(lane.subscriptionId);
     }
   }
 
   #isThirsty(lane: Lane): boolean {
-    return lane.more && !this.#isStocked(lane);
+    return this.#wanting.has(lane) && !this.#isStocked(lane);
   }
 
   /** At least a full round of it is here already. */

@@ -179,6 +179,12 @@ export interface SubscriptionStore {
   readSubscriptions(ids: readonly string[]): Promise<readonly StoredSubscription[]>;
   /** Newest first. */
   findSubscriptions(query: SubscriptionQuery): Promise<readonly StoredSubscription[]>;
+  /**
+   * A number that no two states of the subscriptions share: any save and any removal, by whatever process, makes it
+   * another one; health does not. With it, look-ups ask once a second whether anything has changed; without it they
+   * read everything again.
+   */
+  readRevision?(): Promise<number>;
 }
 
 /** Where work waits. */

@@ -5,6 +5,8 @@ import { formatOf } from "./defaults.js";
 import { parseDocument, type SubscriptionDocument, type SubscriptionType } from "./document.js";
 import { compileMatcher } from "./match.js";
 import type { CatalogueLike } from "./ports.js";
+import { Recent } from "./recent.js";
+import { Revisions } from "./revisions.js";
 import { isWithin, kindOf, scopeChain } from "./scope.js";
 
 /** A subscription as the rooms look it up: its settings parsed and its event types compiled, once for each version. */
@@ -22,7 +24,7 @@ export interface Heard {
 
 /** What the directory needs of the rest. */
 export interface DirectoryParts {
-  readonly store: Pick<SubscriptionStore, "findSubscriptions" | "readSubscriptions">;
+  readonly store: Pick<SubscriptionStore, "findSubscriptions" | "readSubscriptions" | "readRevision">;
   readonly clock: Clock;
   readonly catalogue: Pick<CatalogueLike, "allowedAt">;
   /** How long a look-up may be trusted, in milliseconds, at most 1000. @default 1000 */
@@ -36,11 +38,11 @@ const PAGE = 500;
 /** Subscriptions remembered for each scope remembered: most are heard at many scopes. */
 const SUBSCRIPTIONS_PER_SCOPE = 5;
 
-interface Remembered<T> {
-  /** When the reading began; what happened later may not be in it. */
-  readonly at: Millis;
-  readonly value: T;
-}
+/**
+ * How long what is known of a subscription's health is believed. Another process may have met a failure since; whoever
+ * sends in spite of it learns of it with the answer.
+ */
+const HEALTH_TTL: Millis = 10_000;
 
 interface Scope {
   readonly heard: readonly Heard[];
@@ -52,48 +54,60 @@ interface Scope {
 type Reads<T> = Map<string, Promise<T>>;
 
 /**
- * Looks subscriptions up for the rooms, and remembers them for at most a second. Concurrent look-ups share one read.
- * A change made in this process is seen at once: {@link Directory.changed} forgets what was read and what is being
- * read. Reads once their second is over are the least recently used, so the oldest go first when it is full.
+ * Looks subscriptions up for the rooms, and remembers them for at most a second. When it is over, a store that can tell
+ * is asked whether anything has changed since, and only then read again. Concurrent look-ups share one read. A change
+ * made in this process is seen at once: {@link Directory.changed} forgets what was read and what is being read.
  */
 export class Directory {
   readonly #parts: DirectoryParts;
-  readonly #ttl: Millis;
-  readonly #size: number;
-  readonly #scopes = new Map<string, Remembered<Scope>>();
+  readonly #revisions: Revisions;
+  readonly #scopes: Recent<Scope>;
   readonly #scopeReads: Reads<Scope> = new Map();
-  readonly #subscriptions = new Map<string, Remembered<Heard>>();
+  readonly #subscriptions: Recent<Heard>;
   readonly #subscriptionReads: Reads<readonly Heard[]> = new Map();
   /** By id, the last version parsed: a subscription at the root is heard at every scope and must not be held once for each. */
-  readonly #parsed = new Map<string, Heard>();
-  /** By id, how it stood when it was last read. */
-  readonly #health = new Map<string, Remembered<SubscriptionHealth>>();
+  readonly #parsed: Recent<Heard>;
+  /** By id, how it stood when it was last read or settled. */
+  readonly #health: Recent<SubscriptionHealth>;
 
   constructor(parts: DirectoryParts) {
+    const { store, clock } = parts;
+    const ttl = Math.min(parts.ttl ?? 1000, 1000);
+    const scopes = parts.size ?? 2000;
+    const subscriptions = scopes * SUBSCRIPTIONS_PER_SCOPE;
     this.#parts = parts;
-    this.#ttl = Math.min(parts.ttl ?? 1000, 1000);
-    this.#size = parts.size ?? 2000;
+    this.#revisions = new Revisions(store, clock, ttl);
+    this.#scopes = new Recent(clock, ttl, scopes);
+    this.#subscriptions = new Recent(clock, ttl, subscriptions);
+    this.#parsed = new Recent(clock, Number.POSITIVE_INFINITY, subscriptions);
+    this.#health = new Recent(clock, HEALTH_TTL, subscriptions);
   }
 
   /** The enabled subscriptions at the scope and above it. */
   async hearing(scope: string): Promise<readonly Heard[]> {
-    return (this.#known(this.#scopes, scope) ?? (await this.#readScope(scope))).heard;
+    return (this.#scopes.get(scope) ?? (await this.#readScope(scope))).heard;
   }
 
   /** Those of them that hear the type. */
   async matching(scope: string, type: string): Promise<readonly Heard[]> {
-    return whoHears(this.#known(this.#scopes, scope) ?? (await this.#readScope(scope)), type);
+    return whoHears(this.#scopes.get(scope) ?? (await this.#readScope(scope)), type);
   }
 
   /** The same where it is known, so that a warm publish waits for nothing; `null` where the store has to be asked. */
   matchingSync(scope: string, type: string): readonly Heard[] | null {
-    const known = this.#known(this.#scopes, scope);
+    const known = this.#scopes.get(scope);
     return known && whoHears(known, type);
   }
 
   /** One subscription, enabled or not, where it is known; `null` where the store has to be asked. */
   atHand(id: string): Heard | null {
-    return this.#known(this.#subscriptions, id);
+    return this.#subscriptions.get(id);
+  }
+
+  /** How subscriptions stand, as a settle has just answered. */
+  observe(health: readonly (SubscriptionHealth & { readonly subscriptionId: string })[]): void {
+    const at = this.#parts.clock.now();
+    for (const value of health) this.#health.set(value.subscriptionId, { at, revision: null, value });
   }
 
   /**
@@ -101,7 +115,7 @@ export class Directory {
    * failing. Where nothing is known, it is not.
    */
   isWell(id: string): boolean {
-    const health = this.#known(this.#health, id);
+    const health = this.#health.get(id);
     const record = this.#parsed.get(id)?.record;
     if (health === null || record === undefined) return false;
     const isHeld = health.holdUntil !== null && health.holdUntil > this.#parts.clock.now();
@@ -114,7 +128,7 @@ export class Directory {
     const unknown: string[] = [];
     const waits = new Set<Promise<readonly Heard[]>>();
     for (const id of new Set(ids)) {
-      const known = this.#known(this.#subscriptions, id);
+      const known = this.#subscriptions.get(id);
       const reading = this.#subscriptionReads.get(id);
       if (known) found.set(id, known);
       else if (reading !== undefined) waits.add(reading);
@@ -132,7 +146,7 @@ export class Directory {
   changed({ id, scope }: { readonly id: string; readonly scope: string }): void {
     this.forget(id);
     for (const known of [this.#scopes, this.#scopeReads]) {
-      for (const other of known.keys()) if (isWithin(other, scope)) known.delete(other);
+      for (const other of [...known.keys()]) if (isWithin(other, scope)) known.delete(other);
     }
   }
 
@@ -143,47 +157,59 @@ export class Directory {
     this.#health.delete(id);
   }
 
-  #known<T>(map: ReadonlyMap<string, Remembered<T>>, key: string): T | null {
-    const known = map.get(key);
-    if (!known) return null;
-    const age = this.#parts.clock.now() - known.at;
-    // A negative age is a clock that jumped back: the entry would outlive its second.
-    return age >= 0 && age < this.#ttl ? known.value : null;
-  }
-
   #readScope(scope: string): Promise<Scope> {
     const reading = this.#scopeReads.get(scope);
     if (reading !== undefined) return reading;
-    const at = this.#parts.clock.now();
-    const read = this.#findEnabled(scopeChain(scope))
-      .then((stored) => {
-        const value: Scope = { heard: stored.map((one) => this.#parse(one, at)), byType: new Map() };
-        if (this.#scopeReads.get(scope) === read) remember(this.#scopes, scope, { at, value }, this.#size);
-        return value;
-      })
-      .finally(() => settle(this.#scopeReads, scope, read));
+    const read: Promise<Scope> = this.#renewScope(scope, () => this.#scopeReads.get(scope) === read).finally(
+      () => settle(this.#scopeReads, scope, read),
+    );
     this.#scopeReads.set(scope, read);
     return read;
   }
 
-  #readSubscriptions(ids: readonly string[]): Promise<readonly Heard[]> {
+  /** @param isWanted - Nothing has changed since, so that it may be remembered. */
+  async #renewScope(scope: string, isWanted: () => boolean): Promise<Scope> {
     const at = this.#parts.clock.now();
-    const read = this.#parts.store
-      .readSubscriptions(ids)
-      .then((stored) => {
-        const heard = stored.map((one) => this.#parse(one, at));
-        for (const one of heard) {
-          if (this.#subscriptionReads.get(one.id) !== read) continue;
-          const entry = { at, value: one };
-          remember(this.#subscriptions, one.id, entry, this.#size * SUBSCRIPTIONS_PER_SCOPE);
-        }
-        return heard;
-      })
-      .finally(() => {
-        for (const id of ids) settle(this.#subscriptionReads, id, read);
-      });
+    const asked = this.#revisions.now();
+    const revision = asked instanceof Promise ? await asked : asked;
+    const known = this.#scopes.renew(scope, revision);
+    if (known !== null) return known;
+    const stored = await this.#findEnabled(scopeChain(scope));
+    const value: Scope = { heard: stored.map((one) => this.#parse(one, at)), byType: new Map() };
+    if (isWanted()) this.#scopes.set(scope, { at, revision: revision.number, value });
+    return value;
+  }
+
+  #readSubscriptions(ids: readonly string[]): Promise<readonly Heard[]> {
+    const isWanted = (id: string) => this.#subscriptionReads.get(id) === read;
+    const read: Promise<readonly Heard[]> = this.#renewSubscriptions(ids, isWanted).finally(() => {
+      for (const id of ids) settle(this.#subscriptionReads, id, read);
+    });
     for (const id of ids) this.#subscriptionReads.set(id, read);
     return read;
+  }
+
+  async #renewSubscriptions(
+    ids: readonly string[],
+    isWanted: (id: string) => boolean,
+  ): Promise<readonly Heard[]> {
+    const at = this.#parts.clock.now();
+    const asked = this.#revisions.now();
+    const revision = asked instanceof Promise ? await asked : asked;
+    const heard: Heard[] = [];
+    const unknown: string[] = [];
+    for (const id of ids) {
+      const known = this.#subscriptions.renew(id, revision);
+      if (known === null) unknown.push(id);
+      else heard.push(known);
+    }
+    if (unknown.length === 0) return heard;
+    for (const stored of await this.#parts.store.readSubscriptions(unknown)) {
+      const one = this.#parse(stored, at);
+      heard.push(one);
+      if (isWanted(one.id)) this.#subscriptions.set(one.id, { at, revision: revision.number, value: one });
+    }
+    return heard;
   }
 
   async #findEnabled(scopes: readonly string[]): Promise<StoredSubscription[]> {
@@ -204,7 +230,7 @@ export class Directory {
   }
 
   #parse({ health, ...record }: StoredSubscription, at: Millis): Heard {
-    remember(this.#health, record.id, { at, value: health }, this.#size * SUBSCRIPTIONS_PER_SCOPE);
+    this.#health.set(record.id, { at, revision: null, value: health });
     const known = this.#parsed.get(record.id);
     if (known?.record.version === record.version) return known;
     const { id, scope } = record;
@@ -212,7 +238,7 @@ export class Directory {
     const kind = kindOf(scope);
     const hears = compileMatcher(document.events, (type) => this.#parts.catalogue.allowedAt(type, kind));
     const heard = { id, scope, type: document.type, format: formatOf(document), record, document, hears };
-    remember(this.#parsed, id, heard, this.#size * SUBSCRIPTIONS_PER_SCOPE);
+    this.#parsed.set(id, { at, revision: null, value: heard });
     return heard;
   }
 }
@@ -223,13 +249,6 @@ function whoHears({ heard, byType }: Scope, type: string): readonly Heard[] {
   const hearing = heard.filter((one) => one.hears(type));
   byType.set(type, hearing);
   return hearing;
-}
-
-function remember<T>(map: Map<string, T>, key: string, value: T, size: number): void {
-  map.delete(key);
-  const oldest = map.keys().next();
-  if (map.size >= size && !oldest.done) map.delete(oldest.value);
-  map.set(key, value);
 }
 
 function settle<T>(reads: Reads<T>, key: string, read: Promise<T>): void {

@@ -169,12 +169,12 @@ describe("Lanes", () => {
       const lanes = new Lanes(LIMITS);
       const lane = lanes.lane("a");
       expect(lanes.asks(lane)).toBe(false);
-      lane.more = true;
+      lanes.wants(lane);
       expect([lanes.asks(lane), lanes.asks(lane)]).toEqual([true, false]);
       lanes.served(lanes.thirsty(), true);
       expect([lanes.asks(lane), lanes.asks(lane)]).toEqual([true, false]);
       lanes.served(lanes.thirsty(), false);
-      expect([lane.more, lanes.asks(lane)]).toEqual([false, false]);
+      expect([lanes.thirsty(), lanes.asks(lane)]).toEqual([[], false]);
     });
 
     it("keeps no more places in all than twice those there are", () => {

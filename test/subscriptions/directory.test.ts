@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SubscriptionQuery, SubscriptionStore } from "../../src/model/store.js";
+import { FRESH_HEALTH } from "../../src/model/subscription.js";
 import { memoryStore } from "../../src/stores/memory/index.js";
 import { Directory } from "../../src/subscriptions/directory.js";
 import { EMPTY_DOCUMENT, serialiseDocument } from "../../src/subscriptions/document.js";
@@ -10,7 +11,7 @@ const LOBBY = `${ORG}/signin:lobby`;
 const OTHER = "organization:other";
 
 /** A directory over a memory store that counts, and can hold back, what it is asked. */
-function setUp(options: { size?: number; ttl?: number } = {}) {
+function setUp({ revisions = false, ...options }: { size?: number; ttl?: number; revisions?: boolean } = {}) {
   const memory: SubscriptionStore = memoryStore();
   const clock = { at: 1_000_000, now: () => clock.at };
   const asked: (readonly string[])[] = [];
@@ -28,6 +29,12 @@ function setUp(options: { size?: number; ttl?: number } = {}) {
       await gate;
       return rows;
     },
+    ...(revisions && {
+      readRevision: async () => {
+        asked.push(["revision"]);
+        return (await memory.readRevision?.()) ?? 0;
+      },
+    }),
   };
   const directory = new Directory({ store, clock, catalogue, ...options });
 
@@ -191,6 +198,108 @@ describe("remembering", () => {
     fails = false;
     expect(await directory.hearing("")).toEqual([]);
     expect(await directory.get(["a"])).toEqual(new Map());
+  });
+});
+
+describe("where the store can tell that nothing has changed", () => {
+  test("what is known is believed again, for one question a second however much it is", async () => {
+    const { directory, clock, asked, save } = setUp({ revisions: true });
+    await save("root", "", ["ping"]);
+    await directory.hearing("");
+    await directory.hearing(ORG);
+    const [one] = await directory.hearing(ORG);
+    await directory.get(["root"]);
+    expect(asked).toEqual([["revision"], [""], [ORG, ""], ["root"]]);
+    asked.length = 0;
+    clock.at += 1000;
+    const heard = await Promise.all([directory.hearing(""), directory.hearing(ORG)]);
+    const known = (await directory.get(["root"])).get("root");
+    expect([asked, heard[1]?.[0] === one, known === one]).toEqual([[["revision"]], true, true]);
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["root"]);
+    clock.at += 999;
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["root"]);
+    clock.at += 1;
+    expect(directory.matchingSync(ORG, "ping")).toBeNull();
+  });
+
+  test("a change is seen within a second", async () => {
+    const { directory, clock, save } = setUp({ revisions: true });
+    await save("one", "", ["ping"]);
+    await directory.hearing("");
+    await directory.get(["one"]);
+    await save("one", "", ["pong"], 2);
+    await save("two", "", ["ping"]);
+    clock.at += 1000;
+    expect(ids(await directory.matching("", "ping"))).toEqual(["two"]);
+    expect((await directory.get(["one"])).get("one")?.record.version).toBe(2);
+  });
+
+  test("one that comes while the rows are read is not taken for known", async () => {
+    const { directory, clock, save, hold } = setUp({ revisions: true });
+    await save("one", "", ["ping"]);
+    const release = hold();
+    const reading = directory.hearing("");
+    await save("two", "", ["ping"]);
+    release();
+    await reading;
+    clock.at += 1000;
+    expect(ids(await directory.hearing(""))).toEqual(["one", "two"]);
+  });
+
+  test("a question that fails fails those who asked, and is asked again", async () => {
+    const { directory, clock, save, memory } = setUp({ revisions: true });
+    await save("one", "", ["ping"]);
+    await directory.hearing("");
+    clock.at += 1000;
+    const readRevision = memory.readRevision;
+    memory.readRevision = () => Promise.reject(new Error("away"));
+    await expect(directory.hearing("")).rejects.toThrow("away");
+    memory.readRevision = readRevision ?? (async () => 0);
+    expect(ids(await directory.hearing(""))).toEqual(["one"]);
+  });
+});
+
+describe("isWell", () => {
+  const HEALTH = { ...FRESH_HEALTH, subscriptionId: "one" };
+
+  test("of what was read or settled in the last ten seconds, and of nothing else", async () => {
+    const { directory, clock, save } = setUp();
+    expect(directory.isWell("one")).toBe(false);
+    await save("one", "", ["ping"]);
+    await directory.hearing("");
+    expect(directory.isWell("one")).toBe(true);
+    clock.at += 9_999;
+    expect(directory.isWell("one")).toBe(true);
+    clock.at += 1;
+    expect(directory.isWell("one")).toBe(false);
+    directory.observe([HEALTH]);
+    expect(directory.isWell("one")).toBe(true);
+    directory.changed({ id: "one", scope: "" });
+    expect(directory.isWell("one")).toBe(false);
+  });
+
+  test.each([
+    ["fails", { consecutiveFailures: 1 }, false],
+    ["is held", { holdUntil: 1_000_001 }, false],
+    ["was held until now", { holdUntil: 1_000_000 }, true],
+  ])("of one that %s", async (_, health, isWell) => {
+    const { directory, save } = setUp();
+    await save("one", "", ["ping"]);
+    await directory.hearing("");
+    directory.observe([{ ...HEALTH, ...health }]);
+    expect(directory.isWell("one")).toBe(isWell);
+  });
+
+  test("never of one that is disabled or ordered", async () => {
+    const { directory, save, memory } = setUp();
+    await save("off", "", ["ping"], 1, false);
+    const [stored] = await memory.readSubscriptions(["off"]);
+    if (stored === undefined) throw new Error("off");
+    const { health: _, ...off } = stored;
+    const record = { ...off, id: "ordered", enabled: true, ordered: true };
+    await memory.saveSubscription({ record, replaces: null, resetHealth: false, audit: null });
+    await directory.get(["off", "ordered"]);
+    expect([directory.isWell("off"), directory.isWell("ordered")]).toEqual([false, false]);
   });
 });
 

@@ -25,6 +25,7 @@ export function memoryStore(): Store {
       steps.runInTurns(() => subscriptions.removeSubscription(tables, id, now, audit)),
     readSubscriptions: (ids) => steps.run(() => subscriptions.readSubscriptions(tables, ids)),
     findSubscriptions: (query) => steps.run(() => subscriptions.findSubscriptions(tables, query)),
+    readRevision: () => steps.run(() => tables.revision),
     append: (entries) => steps.runInTurns(() => append(tables, entries)),
     backlog: () => steps.run(() => backlog(tables)),
     seal: (request) => steps.runInTurns(() => seal(tables, request)),

@@ -14,6 +14,7 @@ export function* saveSubscription(tables: Tables, save: SubscriptionSave): Step<
   if ((stored?.record.version ?? null) !== save.replaces) return false;
 
   if (save.audit) yield* append(tables, save.audit);
+  tables.revision++;
   const { id, createdAt } = save.record;
   const health = stored?.health ?? FRESH_HEALTH;
   tables.putSubscription({
@@ -41,6 +42,7 @@ export function* removeSubscription(
   yield* cancel(tables, ids, now);
   yield* tables.dropWaiter(id, new Pace());
   tables.dropSubscription(id);
+  tables.revision++;
   return true;
 }
 

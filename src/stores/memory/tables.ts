@@ -61,6 +61,8 @@ const time = (at: number | null) => at ?? Number.POSITIVE_INFINITY;
  */
 export class Tables {
   readonly subscriptions = new Map<string, SubscriptionRow>();
+  /** Counts up with each save and each removal. */
+  revision = 0;
   readonly subscriptionsByTime = new SortedList<SubscriptionRow, Created>(byCreation);
 
   readonly events = new Map<string, EventRow>();

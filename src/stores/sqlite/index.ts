@@ -58,6 +58,7 @@ export function sqliteStore(database: string | SqliteHandle, options: SqliteStor
       connection.write((db) => subscriptions.removeSubscription(db, id, now, audit)),
     readSubscriptions: (ids) => connection.read((db) => subscriptions.readSubscriptions(db, ids)),
     findSubscriptions: (query) => connection.read((db) => subscriptions.findSubscriptions(db, query)),
+    readRevision: () => connection.read(subscriptions.readRevision),
 
     append: (entries) => connection.write((db) => insertEntries(db, entries)),
     backlog: () => connection.read(backlog),

@@ -8,6 +8,8 @@ import { insertEntries } from "./insert.js";
 import { findRecipient, saveRecipient } from "./recipients.js";
 import { SUBSCRIPTION_COLUMNS, SUBSCRIPTIONS, type SubscriptionRow, storedSubscription } from "./rows.js";
 
+const CHANGED = "UPDATE hookwright_revision SET number = number + 1";
+
 const VERSION = "SELECT version FROM hookwright_subscriptions WHERE id = ?";
 
 const INSERT = `INSERT INTO hookwright_subscriptions
@@ -33,6 +35,7 @@ export function saveSubscription(database: Database, save: SubscriptionSave): bo
     record.document,
     record.id,
   );
+  database.run(CHANGED);
   const recipient = saveRecipient(database, record.id, record.ordered);
   if (!stored) freshHealth(database, recipient);
   else if (save.resetHealth) resetHealth(database, recipient);
@@ -61,6 +64,7 @@ export function removeSubscription(
   audit: Entries | null,
 ): boolean {
   if (database.run(REMOVE, id) === 0) return false;
+  database.run(CHANGED);
   // The audit first: whatever it queues for this subscription goes with the rest.
   if (audit) insertEntries(database, audit);
   const recipient = findRecipient(database, id);
@@ -76,6 +80,11 @@ function dropWaiting(database: Database, waiter: number): void {
   const row = database.get<{ seqs: string }>(WAITING, waiter);
   noteUnnamed(database, JSON.parse(row?.seqs ?? "[]") as number[], null);
   database.run(DROP_PENDING, waiter);
+}
+
+/** How many saves and removals there were. */
+export function readRevision(database: Database): number {
+  return database.get<{ number: number }>("SELECT number FROM hookwright_revision")?.number ?? 0;
 }
 
 /** Those of the ids that exist. */

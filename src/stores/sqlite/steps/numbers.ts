@@ -3,6 +3,8 @@
  * more than all else in an append. Health leaves the subscription's row, which holds a document, for a row of 30 bytes.
  * An ordinary delivery stores no place, for it is its number, and only those of ordered subscriptions are in an index of it.
  *
+ * A revision that counts the changes of subscriptions saves whoever remembers them from reading them again.
+ *
  * Tables are copied and not altered: an `ALTER TABLE` fails when the host's file has a view of its own that is broken.
  */
 export const NUMBERS = `
@@ -20,6 +22,9 @@ export const NUMBERS = `
   UPDATE hookwright_recipients SET ordered = s.ordered
     FROM hookwright_subscriptions s WHERE s.id = hookwright_recipients.subscription_id;
   CREATE INDEX hookwright_recipients_gone ON hookwright_recipients (seq) WHERE ordered IS NULL;
+
+  CREATE TABLE hookwright_revision (number INTEGER NOT NULL);
+  INSERT INTO hookwright_revision VALUES (1);
 
   CREATE TABLE hookwright_health (
     recipient_seq INTEGER PRIMARY KEY,

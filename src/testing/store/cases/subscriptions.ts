@@ -53,6 +53,49 @@ export const subscriptionCases: readonly StoreCase[] = [
     assert.deepEqual(await store.readSubscriptions(["sub_1"]), [{ ...record, health: FRESH_HEALTH }]);
   }),
 
+  // A store that cannot tell has nothing to keep: look-ups read everything again.
+  check(
+    "readRevision, where there is one, is another after each save and removal, and after nothing else",
+    async (store) => {
+      const { readRevision } = store;
+      if (readRevision === undefined) return;
+      const seen: number[] = [];
+      const look = async () => {
+        const revision = await readRevision.call(store);
+        assert.equal(await readRevision.call(store), revision);
+        return revision;
+      };
+      const isNew = async () => {
+        const revision = await look();
+        assert.ok(!seen.includes(revision), `revision ${revision} came twice: ${seen.join()}`);
+        seen.push(revision);
+      };
+      await isNew();
+      await create(store, subscription("sub_1"));
+      await isNew();
+      await store.saveSubscription(saving(subscription("sub_1", { version: 2 }), { replaces: 1 }));
+      await isNew();
+      // Secrets sealed anew: the version stays.
+      await store.saveSubscription(
+        saving(subscription("sub_1", { version: 2, document: "{}" }), { replaces: 2 }),
+      );
+      await isNew();
+      await create(store, subscription("sub_2"));
+      await isNew();
+      const before = await look();
+      await enqueue(store, delivery("dlv_1", "sub_2"));
+      await store.settle([failure(await claimOne(store), T0 + 1)], [failed("sub_2")]);
+      assert.equal(
+        await store.saveSubscription(saving(subscription("sub_1", { version: 9 }), { replaces: 7 })),
+        false,
+      );
+      assert.equal(await store.removeSubscription("sub_none", T0, null), false);
+      assert.equal(await look(), before);
+      await store.removeSubscription("sub_2", T0, null);
+      await isNew();
+    },
+  ),
+
   check("saveSubscription replaces exactly the version it names", async (store) => {
     await create(store, subscription("sub_1"));
     const next = subscription("sub_1", { version: 2, scope: "a:1", enabled: false, updatedAt: T0 + 5 });
