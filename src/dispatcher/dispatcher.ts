@@ -23,7 +23,7 @@ export interface DispatcherParts {
 }
 
 /** At most this many deliveries in one claim; a claim that is full means that there may be more. */
-export const LARGEST_CLAIM = 200;
+export const LARGEST_CLAIM = 500;
 
 /**
  * Deliveries claimed and not yet started, beyond which only subscriptions that have nothing here are visited, one

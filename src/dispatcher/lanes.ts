@@ -33,6 +33,13 @@ const AHEAD: Millis = 250;
 /** And at most so many, however quick it is. */
 const DEEPEST = 128;
 
+/** Deliveries of quick endpoints that wait here, in all. */
+const PREFETCH = 512;
+
+/** The part of that below which a claim is asked for, and the one from which a claim passes it by: so one claim serves many. */
+const LOW = 0.25;
+const ENOUGH = 0.5;
+
 /** What the latest attempt adds to the pace. */
 const WEIGHT = 0.2;
 
@@ -97,7 +104,7 @@ export class Lanes {
     const lane = this.lane(subscriptionId);
     if (this.#wanting.has(lane) || lane.streak.consecutiveFailures > 0) return false;
     const isFull = lane.queue.length + lane.reserved >= this.#depth(lane);
-    if (isFull || this.#queued + this.#reserved >= this.#limits.concurrency * 2) {
+    if (isFull || this.#queued + this.#reserved >= Math.min(this.#limits.concurrency * 2, PREFETCH)) {
       this.#wanting.add(lane);
       return false;
     }
@@ -172,16 +179,16 @@ export class Lanes {
     return least;
   }
 
-  /** Whether a claim is wanted for this lane and none was asked for yet: it will run dry although the store may have more. */
+  /** Whether a claim is wanted for this lane and none was asked for yet: it will soon run dry although the store may have more. */
   asks(lane: Lane): boolean {
-    if (lane.asked || !this.#isThirsty(lane)) return false;
+    if (lane.asked || !this.#wanting.has(lane) || this.#has(lane, LOW)) return false;
     lane.asked = true;
     return true;
   }
 
-  /** The lanes that a claim can serve which may have more in the store. Until it is made, they need not ask. */
+  /** The lanes that a claim will serve which may have more in the store. Until it is made, they need not ask. */
   thirsty(): Lane[] {
-    const found = [...this.#wanting].filter((lane) => this.#isThirsty(lane));
+    const found = [...this.#wanting].filter((lane) => !this.#has(lane, ENOUGH));
     for (const lane of found) lane.asked = true;
     return found;
   }
@@ -210,11 +217,11 @@ export class Lanes {
     return [...this.#waiting];
   }
 
-  /** Subscriptions that can use nothing more at present: at least a full round of theirs is here already. */
+  /** Subscriptions that can use nothing more at present: enough of theirs is here already. */
   full(): string[] {
     const ids: string[] = [];
     for (const lane of this.#waiting) {
-      if (this.#isStocked(lane)) ids.push(lane.subscriptionId);
+      if (this.#has(lane, ENOUGH)) ids.push(lane.subscriptionId);
     }
     return ids;
   }
@@ -235,13 +242,10 @@ export class Lanes {
     }
   }
 
-  #isThirsty(lane: Lane): boolean {
-    return this.#wanting.has(lane) && !this.#isStocked(lane);
-  }
-
-  /** At least a full round of it is here already. */
-  #isStocked(lane: Lane): boolean {
-    return lane.queue.length + lane.reserved >= this.#width(lane);
+  /** Whether this part of what may wait of it is here, and a full round at least. */
+  #has(lane: Lane, part: number): boolean {
+    const wanted = Math.max(this.#width(lane), Math.floor(this.#depth(lane) * part));
+    return lane.queue.length + lane.reserved >= wanted;
   }
 
   /** How many of a lane may wait here. */
@@ -252,8 +256,10 @@ export class Lanes {
   /** Two rounds, or a quarter of a second's work where it is quick. */
   #ahead(lane: Lane): number {
     const { perSubscription } = this.#limits;
-    const quick = lane.pace === null ? 0 : Math.floor((perSubscription * AHEAD) / Math.max(lane.pace, 1));
-    return Math.max(perSubscription * 2, Math.min(quick, DEEPEST));
+    if (lane.pace === null) return perSubscription * 2;
+    const quick = Math.floor((perSubscription * AHEAD) / Math.max(lane.pace, 1));
+    const fair = Math.floor(PREFETCH / Math.max(this.#waiting.size, 1));
+    return Math.max(perSubscription * 2, Math.min(quick, fair, DEEPEST));
   }
 
   /** Two rounds while there are places for all. */
