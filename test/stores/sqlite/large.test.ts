@@ -54,7 +54,7 @@ function rowCounts(): Record<string, number> {
     .pluck()
     .all() as string[];
   const counts = names
-    .filter((name) => !/_(migrations|subscriptions)$/.test(name))
+    .filter((name) => !/_(migrations|subscriptions|revision)$/.test(name))
     .map((name) => [name, raw.prepare(`SELECT count(*) FROM ${name}`).pluck().get() as number] as const);
   raw.close();
   return Object.fromEntries(counts.filter(([, count]) => count > 0));
