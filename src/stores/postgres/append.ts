@@ -2,9 +2,10 @@ import pRetry from "p-retry";
 import type { EventRecord } from "../../model/event.js";
 import type { Entries } from "../../model/store.js";
 import { AT_ONCE, type Database } from "./database.js";
-import { entriesSql } from "./entries.js";
+import { appendCall } from "./entries.js";
 import type { SqlExecutor } from "./executor.js";
 import { isInDoubt, isLost } from "./faults.js";
+import { LOCKS_IN_TIME } from "./lock-time.js";
 import { Parameters } from "./parameters.js";
 
 const IN_DOUBT =
@@ -17,9 +18,8 @@ const IN_DOUBT =
  * one wrote, or still writes, the second waits for and leaves alone. Not where a row names an event of an earlier
  * call; its own id would refuse it.
  *
- * Prepared, on connections of our own: it only inserts, so there is one plan. One event takes 0.6 to 0.8 ms, 1.3 to
- * 2.2 ms without a name; of a hundred it is a fifth. Not in the host's transaction: there the answer of a pooler that
- * does not know the name would be the end of the transaction. Not where events of an earlier call are looked up.
+ * Prepared, on connections of our own: it is one call of a function, whose plans are settled; see `functions/plan.ts`.
+ * Not in the host's transaction: there the answer of a pooler that does not know the name would be the end of it.
  *
  * @param channel - Where to say that there is work, once this is committed; `null`: nowhere.
  * @param tx - The connection of the host's transaction, if it is to ride in one.
@@ -33,16 +33,14 @@ export async function append(
   const { events, deliveries, pending } = entries;
   if (events.length + deliveries.length + pending.length === 0) return [];
   const bind = new Parameters();
-  const steps = entriesSql(entries, bind);
-  const notify = channel === null ? "" : `, pg_notify(${bind.text(channel)}, '')::text AS notified`;
-  const sql = `WITH ${steps} SELECT (SELECT coalesce(json_agg(id), '[]') FROM fresh)::text AS fresh${notify}`;
+  const sql = `SELECT ${appendCall(entries, bind, channel)} AS stale WHERE ${LOCKS_IN_TIME}`;
 
   const isOwn = namesOnlyItsOwn(entries);
-  const how = { prepared: isOwn, inDoubt: IN_DOUBT };
+  const how = { prepared: true, inDoubt: IN_DOUBT };
   let doubt: unknown = null;
   const write = async () => {
     try {
-      return await database.one<{ fresh: string }>(sql, bind.values, tx, how);
+      return await database.one<{ stale: string | null }>(sql, bind.values, tx, how);
     } catch (error) {
       if (isInDoubt(error)) doubt ??= error;
       // Whatever the last try met, the first may have been written.
@@ -51,10 +49,14 @@ export async function append(
   };
   const shouldRetry = ({ error }: { error: Error }) =>
     tx === undefined && isOwn && isInDoubt(error) && isLost(error.cause);
-  const { fresh } = await pRetry(write, { ...AT_ONCE, shouldRetry });
+  const { stale } = await pRetry(write, { ...AT_ONCE, shouldRetry });
 
-  const written = new Set(JSON.parse(fresh) as string[]);
-  if (doubt !== null) for (const id of await asGiven(database, events)) written.add(id);
+  const written = new Set<string>();
+  for (const event of events) written.add(event.id);
+  if (stale !== null) {
+    for (const id of JSON.parse(stale) as string[]) written.delete(id);
+    if (doubt !== null) for (const id of await asGiven(database, events)) written.add(id);
+  }
   return events.map((event) => event.id).filter((id) => written.delete(id));
 }
 

@@ -1,6 +1,5 @@
 import type { Backlog, SealRequest } from "../../model/store.js";
 import type { Database } from "./database.js";
-import { linkEvents } from "./entries.js";
 import { LOCKS_IN_TIME } from "./lock-time.js";
 
 const BACKLOG = `SELECT subscription_id, lane, count(*) AS count, sum(bytes) AS bytes, min(at) AS oldest_at
@@ -51,13 +50,18 @@ const SEAL = `
     SELECT $1::text AS id, json_agg(event_id ORDER BY n) AS "eventIds", count(*) AS count FROM sealed
     HAVING count(*) > 0
   ), inserted AS (
-    INSERT INTO hookwright.deliveries
-      (id, subscription_id, scope, kind, type, format, created_at, due_at, status, event_id)
-    SELECT id, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bigint, $8::bigint, 'pending',
+    INSERT INTO hookwright.queue
+      (id, subscription_id, scope, kind, type, format, created_at, due_at, begun, status, event_id)
+    SELECT id, $2::text, $3::text, $4::text, $5::text, $6::text, $7::bigint, $8::bigint, false, 'pending',
       CASE WHEN count = 1 THEN "eventIds"->>0 END
-    FROM made
-  ), ${linkEvents("made")}
-  SELECT count(*) AS count FROM sealed`;
+    FROM made RETURNING id
+  ), linked AS (
+    INSERT INTO hookwright.delivery_events (delivery_id, position, event_id)
+    SELECT made.id, e.n, e.id FROM made
+    CROSS JOIN LATERAL json_array_elements_text(made."eventIds") WITH ORDINALITY AS e(id, n)
+    WHERE made.count <> 1
+  )
+  SELECT (SELECT count(*) FROM sealed) AS count, hookwright.check_new(ARRAY(SELECT id FROM inserted))::text AS checked`;
 
 /** Turns the oldest waiting events of a lane into a delivery, if the request's rule holds. */
 export async function seal(database: Database, request: SealRequest): Promise<number> {

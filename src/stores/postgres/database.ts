@@ -17,7 +17,7 @@ export interface How {
   readonly reads?: boolean;
   /**
    * Prepared once on each connection. For statements that are asked often, have one of few texts, and of which there is
-   * one plan whatever the tables hold: the server keeps the plan it made when they were small; see `claim.ts`.
+   * one plan whatever the tables hold: the server keeps the plan it made when they were small; see `functions/plan.ts`.
    */
   readonly prepared?: boolean;
   /** What the caller should do when nobody knows whether it was done; a sentence. */

@@ -53,7 +53,10 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
   let lastLane = "";
 
   const channelFor = (entries: Entries, tx: SqlExecutor | undefined): string | null => {
-    if (entries.deliveries.length + entries.pending.length === 0) return null;
+    // What this process has leased is nobody else's work.
+    const isWork =
+      entries.pending.length > 0 || entries.deliveries.some((delivery) => delivery.lease === null);
+    if (!isWork) return null;
     return (tx ? transactionPace : ownPace).pass() ? channel : null;
   };
 
@@ -70,6 +73,7 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
     saveSubscription: (save) => subscriptions.saveSubscription(database, save),
     removeSubscription: (id, now, audit) => subscriptions.removeSubscription(database, id, now, audit),
     readSubscriptions: (ids) => subscriptions.readSubscriptions(database, ids),
+    readRevision: () => subscriptions.readRevision(database),
     findSubscriptions: (query) => subscriptions.findSubscriptions(database, query),
 
     async append(entries, tx) {

@@ -86,8 +86,10 @@ export async function readDeliveries(database: Database, ids: readonly string[])
 }
 
 /**
- * A page of deliveries, newest first. Of an event: the few that name it, sorted. Of a subscription: a walk down
- * `deliveries_history`, no sort. Otherwise down `deliveries_newest`; a rare scope or status is looked for row by row.
+ * A page of deliveries, newest first: of `history` by a walk down `history_subscription` or `history_newest`, no sort, and
+ * merged with it those of `queue`, sorted, which has no index for it: that would cost each delivery 4 us, and a
+ * million open ones are sorted in half a second. Of an event: the few that name it, sorted. A rare scope or status is
+ * looked for row by row.
  */
 export async function findDeliveries(database: Database, query: DeliveryQuery): Promise<DeliveryRecord[]> {
   const filters = new Filters();
@@ -99,8 +101,7 @@ export async function findDeliveries(database: Database, query: DeliveryQuery): 
         UNION ALL SELECT delivery_id FROM hookwright.delivery_events WHERE event_id = ${id}))`;
     });
   }
-  if (subscriptionId !== undefined)
-    filters.add((bind) => `(subscription_id || '') = ${bind.text(subscriptionId)}`);
+  if (subscriptionId !== undefined) filters.add((bind) => `subscription_id = ${bind.text(subscriptionId)}`);
   if (under !== undefined) filters.under(under);
   if (status !== undefined) filters.add((bind) => `status = ${bind.text(status)}`);
   const rows = await filters.newest<DeliveryRow>(

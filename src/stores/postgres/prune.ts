@@ -1,25 +1,25 @@
 import type { Database } from "./database.js";
-import { NEW_MARK } from "./entries.js";
 import { LOCKS_IN_TIME } from "./lock-time.js";
+import { NEW_MARK } from "./mark.js";
 
-// Index Scan using deliveries_closed (completed_at < $1), no sort. Rows that another prune holds are left to it.
-const CLOSED = `SELECT id, event_id FROM hookwright.deliveries
-  WHERE due_at IS NULL AND completed_at < $1::bigint
+// Index Scan using history_closed (completed_at < $1), no sort. Rows that another prune holds are left to it.
+const CLOSED = `SELECT id, event_id FROM hookwright.history
+  WHERE completed_at < $1::bigint
   ORDER BY completed_at LIMIT $2::bigint FOR UPDATE SKIP LOCKED`;
 
 // Hops over the lanes that have open rows, as a claim does, and looks only into those without a subscription.
 const ABANDONED = `SELECT d.id, d.event_id FROM lane CROSS JOIN LATERAL (
-    SELECT id, event_id FROM hookwright.deliveries
-    WHERE subscription_id = lane.id AND due_at IS NOT NULL AND created_at < $1::bigint
+    SELECT id, event_id FROM hookwright.queue
+    WHERE subscription_id = lane.id AND created_at < $1::bigint
       AND NOT EXISTS (SELECT 1 FROM hookwright.subscriptions s WHERE s.id = lane.id)
     LIMIT $2::bigint FOR UPDATE SKIP LOCKED
   ) d WHERE lane.id IS NOT NULL LIMIT $2::bigint`;
 
 const LANES = `RECURSIVE lane (id) AS (
-  SELECT (SELECT subscription_id FROM hookwright.deliveries WHERE due_at IS NOT NULL ORDER BY subscription_id LIMIT 1)
+  SELECT (SELECT subscription_id FROM hookwright.queue ORDER BY subscription_id LIMIT 1)
   UNION ALL
-  SELECT (SELECT d.subscription_id FROM hookwright.deliveries d
-          WHERE d.due_at IS NOT NULL AND d.subscription_id > lane.id ORDER BY d.subscription_id LIMIT 1)
+  SELECT (SELECT d.subscription_id FROM hookwright.queue d
+          WHERE d.subscription_id > lane.id ORDER BY d.subscription_id LIMIT 1)
   FROM lane WHERE lane.id IS NOT NULL
 ), `;
 
@@ -27,11 +27,15 @@ const LANES = `RECURSIVE lane (id) AS (
  * Removes deliveries with their attempts and lets go of their events. An event is marked whatever it held before:
  * whoever looks at it at this moment, from an older snapshot, finds it changed and leaves it alone.
  */
-const drop = (lanes: string, doomed: string) => `WITH ${lanes}doomed AS MATERIALIZED (${doomed}
+const drop = (
+  table: "history" | "queue",
+  lanes: string,
+  doomed: string,
+) => `WITH ${lanes}doomed AS MATERIALIZED (${doomed}
   ), gone AS (
-    DELETE FROM hookwright.deliveries WHERE id = ANY(ARRAY(SELECT id FROM doomed))
+    DELETE FROM hookwright.${table} WHERE id = ANY(ARRAY(SELECT id FROM doomed))
   ), forgotten AS (
-    DELETE FROM hookwright.attempts WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed))
+    DELETE FROM hookwright.earlier_attempts WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed))
   ), unlinked AS (
     DELETE FROM hookwright.delivery_events WHERE delivery_id = ANY(ARRAY(SELECT id FROM doomed)) RETURNING event_id
   ), freed AS MATERIALIZED (
@@ -102,8 +106,8 @@ const REFUSED = `WITH doomed AS MATERIALIZED (
   )
   SELECT count(*) AS gone, 0 AS seen FROM doomed`;
 
-const DROP_CLOSED = drop("", CLOSED);
-const DROP_ABANDONED = drop(LANES, ABANDONED);
+const DROP_CLOSED = drop("history", "", CLOSED);
+const DROP_ABANDONED = drop("queue", LANES, ABANDONED);
 
 /**
  * Forgets at most `limit` old rows: closed deliveries, open ones and waiting events of subscriptions that are gone, what

@@ -1,7 +1,7 @@
 import type { Entries, SubscriptionQuery, SubscriptionSave } from "../../model/store.js";
 import type { StoredSubscription } from "../../model/subscription.js";
 import type { Database } from "./database.js";
-import { entriesSql, NEW_MARK } from "./entries.js";
+import { appendCall } from "./entries.js";
 import { Filters } from "./filters.js";
 import { LOCKS_IN_TIME } from "./lock-time.js";
 import { Parameters } from "./parameters.js";
@@ -11,9 +11,9 @@ import { SUBSCRIPTION_COLUMNS, type SubscriptionRow, storedSubscription } from "
 export async function saveSubscription(database: Database, save: SubscriptionSave): Promise<boolean> {
   const bind = new Parameters();
   const saved = save.replaces === null ? insert(save, bind) : update(save, save.replaces, bind);
-  const audit = save.audit ? `, ${entriesSql(save.audit, bind, "saved")}` : "";
+  const audit = save.audit ? `, (SELECT ${appendCall(save.audit, bind, null)} FROM saved) AS audited` : "";
   const { done } = await database.one<{ done: boolean }>(
-    `WITH saved AS (${saved})${audit} SELECT EXISTS (SELECT 1 FROM saved) AS done`,
+    `WITH saved AS (${saved}) SELECT EXISTS (SELECT 1 FROM saved) AS done${audit}`,
     bind.values,
   );
   return done;
@@ -41,38 +41,9 @@ function update({ record, resetHealth }: SubscriptionSave, replaces: number, bin
 }
 
 /**
- * Deliveries first and the subscription after them, as settle does, or the two could deadlock. Rows are locked in
- * the order in which every other statement locks them.
+ * Removes a subscription and all that was still to be sent to it. What the audit queues for it goes with the rest: it is
+ * appended, and cancelled after that. Each step looks at the one before it, and so comes after it.
  */
-const REMOVE = (audit: string) => `
-  WITH open AS MATERIALIZED (
-    SELECT id FROM hookwright.deliveries
-    WHERE subscription_id = $1::text AND due_at IS NOT NULL AND ${LOCKS_IN_TIME}
-      AND EXISTS (SELECT 1 FROM hookwright.subscriptions WHERE id = $1::text)
-    ORDER BY id FOR NO KEY UPDATE
-  ), waiting_now AS MATERIALIZED (
-    SELECT event_id FROM hookwright.pending
-    WHERE subscription_id = $1::text AND EXISTS (SELECT 1 FROM hookwright.subscriptions WHERE id = $1::text)
-      AND (SELECT count(*) FROM open) >= 0
-    ORDER BY lane, at, seq FOR UPDATE
-  ), removed AS (
-    DELETE FROM hookwright.subscriptions WHERE id = $1::text AND (SELECT count(*) FROM waiting_now) >= 0 RETURNING id
-  ), cancelled AS (
-    UPDATE hookwright.deliveries
-    SET status = 'cancelled', due_at = NULL, completed_at = $2::bigint, lease = NULL, manual_from = NULL
-    WHERE id = ANY(ARRAY(SELECT id FROM open)) AND EXISTS (SELECT 1 FROM removed)
-  ), dropped AS (
-    DELETE FROM hookwright.pending WHERE subscription_id = $1::text AND EXISTS (SELECT 1 FROM removed)
-      AND event_id IN (SELECT event_id FROM waiting_now)
-  ), freed AS MATERIALIZED (
-    SELECT id FROM hookwright.events WHERE id IN (SELECT event_id FROM waiting_now) AND EXISTS (SELECT 1 FROM removed)
-    ORDER BY id FOR NO KEY UPDATE
-  ), loosened AS (
-    UPDATE hookwright.events SET loose = ${NEW_MARK} WHERE id = ANY(ARRAY(SELECT id FROM freed))
-  )${audit}
-  SELECT EXISTS (SELECT 1 FROM removed) AS done`;
-
-/** Removes a subscription and all that was still to be sent to it. */
 export async function removeSubscription(
   database: Database,
   id: string,
@@ -80,23 +51,40 @@ export async function removeSubscription(
   audit: Entries | null,
 ): Promise<boolean> {
   const bind = new Parameters(id, now);
-  const steps = audit ? `, ${entriesSql(withoutSubscription(audit, id, now), bind, "removed")}` : "";
-  const { done } = await database.one<{ done: boolean }>(REMOVE(steps), bind.values);
+  const steps = ["(SELECT hookwright.remove($1::text, $2::bigint) AS done OFFSET 0) r"];
+  if (audit) {
+    const entries = withoutSubscription(audit, id);
+    const own = entries.deliveries.filter((row) => row.subscriptionId === id).map((row) => row.id);
+    const append = appendCall(entries, bind, null);
+    steps.push(`(SELECT CASE WHEN r.done THEN ${append} END AS stale OFFSET 0) a`);
+    if (own.length > 0) {
+      const cancel = `hookwright.cancel(${bind.texts(own.sort())}, $2::bigint)`;
+      steps.push(
+        `(SELECT CASE WHEN r.done AND a.stale IS NOT DISTINCT FROM a.stale THEN ${cancel} END AS gone OFFSET 0) c`,
+      );
+    }
+  }
+  const [first, ...rest] = steps;
+  const { done } = await database.one<{ done: boolean }>(
+    `SELECT * FROM ${first} ${rest.map((step) => `CROSS JOIN LATERAL ${step}`).join(" ")} WHERE ${LOCKS_IN_TIME}`,
+    bind.values,
+  );
   return done;
 }
 
-/** What the audit queues for the subscription that goes away goes with the rest. */
-function withoutSubscription({ events, deliveries, pending }: Entries, id: string, now: number) {
-  const closed = {
-    lease: null,
-    status: "cancelled",
-    completedAt: now,
-  } as const;
+function withoutSubscription({ events, deliveries, pending }: Entries, id: string): Entries {
   return {
     events,
-    deliveries: deliveries.map((row) => (row.subscriptionId === id ? { ...row, ...closed } : row)),
+    deliveries: deliveries.map((row) => (row.subscriptionId === id ? { ...row, lease: null } : row)),
     pending: pending.filter((row) => row.subscriptionId !== id),
   };
+}
+
+/** How many saves and removals there were. */
+export async function readRevision(database: Database): Promise<number> {
+  const sql = "SELECT number::float8 AS number FROM hookwright.revision";
+  const { number } = await database.one<{ number: number }>(sql, [], undefined, { reads: true });
+  return Number(number);
 }
 
 /** Those of the ids that exist. */

@@ -5,7 +5,7 @@ import type pg from "pg";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import type { Inbox, Store, TakeRequest } from "../../../src/model/store.js";
 import { postgresStore } from "../../../src/stores/postgres/index.js";
-import { entries, event, T0 } from "../../../src/testing/store/make.js";
+import { T0 } from "../../../src/testing/store/make.js";
 import { deferred } from "../../make.js";
 import { cleanUp, databaseUrl, openPool, stopOwnServer } from "../../support/postgres.js";
 import { inTransaction, open, someoneWaits } from "./helpers.js";
@@ -242,17 +242,6 @@ test("two processes take each event once, and append them in the order of publis
     `SELECT event_id AS id FROM "${schema}".deliveries ORDER BY seq`,
   );
   expect(idsOf(rows)).toEqual(Array.from({ length: 200 }, (_, i) => `evt_${i + 1}`));
-});
-
-test("a schema of the version before gets its inbox, and keeps what it holds", async () => {
-  const { pool, schema, store } = await open();
-  await store.append(entries({ events: [event("evt_1")] }));
-  await pool.query(`DROP TABLE "${schema}".inbox; DROP FUNCTION "${schema}".publish`);
-  await pool.query(`DELETE FROM "${schema}".migrations WHERE version > 1`);
-  await store.migrate?.();
-  await publish(pool, schema, "'a.b', '1', id => 'evt_2'");
-  expect(idsOf(await take(store))).toEqual(["evt_2"]);
-  expect(await store.readEvents(["evt_1"])).toHaveLength(1);
 });
 
 describe("a commit", () => {

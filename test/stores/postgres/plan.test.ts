@@ -1,5 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from "vitest";
-import { CLAIM } from "../../../src/stores/postgres/claim.js";
+import { CLAIM_STATEMENT } from "../../../src/stores/postgres/functions/claim.js";
+import { ONE_PLAN } from "../../../src/stores/postgres/functions/plan.js";
+import { postgresStore } from "../../../src/stores/postgres/index.js";
 import {
   claiming,
   create,
@@ -26,16 +28,40 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Every node of the plan of a claim, which is run and taken back. */
+/** What stands for the arguments of the function, and what they are here. */
+const ARGUMENTS = {
+  start: ["text", ""],
+  moment: ["bigint", T0],
+  excluded: ["text[]", "{}"],
+  most: ["bigint", 20],
+  share: ["bigint", 4],
+  new_lease: ["text", "lease"],
+  ends: ["bigint", T0 + 1000],
+} as const;
+
+/** Every node of the plan that the function has for a claim, which is run and taken back. */
 async function planOfClaim({ pool, schema }: Opened): Promise<PlanNode[]> {
-  const sql = CLAIM.replaceAll("hookwright.", `"${schema}".`);
-  const values = ["", T0, "[]", 20, 4, "lease", T0 + 1000];
-  const { rows } = await inTransaction(pool, "ROLLBACK", (tx) =>
-    tx.query<{ "QUERY PLAN": readonly [{ readonly Plan: PlanNode }] }>(
-      `EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`,
-      values,
-    ),
+  const names = Object.keys(ARGUMENTS).join("|");
+  const values = Object.values(ARGUMENTS);
+  const text = CLAIM_STATEMENT.replaceAll(
+    new RegExp(`\\b(${names})\\b`, "g"),
+    (name) => `$${Object.keys(ARGUMENTS).indexOf(name) + 1}`,
   );
+  const settings = [...ONE_PLAN.matchAll(/SET (\w+) = (\w+)/g)].map(([setting]) =>
+    setting.replace("SET", "SET LOCAL"),
+  );
+  expect(settings).toHaveLength(5);
+  const { rows } = await inTransaction(pool, "ROLLBACK", async (tx) => {
+    await tx.query(settings.join("; "));
+    await tx.query(
+      `PREPARE claim (${values.map(([type]) => type).join()}) AS ${text.replaceAll("hookwright.", `"${schema}".`)}`,
+    );
+    const plan = await tx.query<{ "QUERY PLAN": readonly [{ readonly Plan: PlanNode }] }>(
+      `EXPLAIN (ANALYZE, FORMAT JSON) EXECUTE claim (${values.map(([, value]) => `'${value}'`).join()})`,
+    );
+    await tx.query("DEALLOCATE claim");
+    return plan;
+  });
   const nodes = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodes)];
   return nodes(rows[0]?.["QUERY PLAN"][0].Plan as PlanNode);
 }
@@ -79,14 +105,14 @@ describe.each(["without statistics", "with statistics"])("the plan of a claim, %
     const opened = await open();
     await fill(opened);
     if (statistics === "with statistics") {
-      for (const table of ["deliveries", "subscriptions", "events"])
+      for (const table of ["queue", "history", "subscriptions", "events"])
         await opened.pool.query(`ANALYZE "${opened.schema}".${table}`);
     }
     const plan = await planOfClaim(opened);
     const scans = searched(plan);
     expect(scans.length).toBeGreaterThanOrEqual(4);
     const used = new Set(scans.map((node) => node["Index Name"]));
-    expect([...used].sort()).toEqual(["deliveries_open", "deliveries_pkey", "deliveries_placed"]);
+    expect([...used].sort()).toEqual(["queue_due", "queue_pkey", "queue_placed"]);
     for (const node of scans) {
       expect(node["Actual Rows"]).toBeLessThanOrEqual(4);
       expect(node["Rows Removed by Filter"] ?? 0).toBeLessThanOrEqual(1);
@@ -96,12 +122,24 @@ describe.each(["without statistics", "with statistics"])("the plan of a claim, %
   });
 });
 
-test("the indexes of claims hold open deliveries only", async () => {
-  const { pool, schema } = await open();
-  const { rows } = await pool.query<{ indexname: string; indexdef: string }>(
-    "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = $1 AND tablename = 'deliveries'",
+test("what a claim writes is in no index, and stays on the page", async () => {
+  const { pool, schema, store } = await open();
+  await create(store, subscription("sub_1"), subscription("sub_2", { ordered: true }));
+  const ids = Array.from({ length: 200 }, (_, i) => `dlv_${i}`);
+  await store.append(
+    entries({
+      events: ids.map((id) => event(`evt_${id}`)),
+      deliveries: ids.map((id, i) => delivery(id, i < 199 ? "sub_1" : "sub_2", { eventIds: [`evt_${id}`] })),
+    }),
+  );
+  const client = await pool.connect();
+  const counted = postgresStore({ db: client, schema });
+  expect(await counted.claim(claiming())).toHaveLength(200);
+  await client.query("SELECT pg_stat_force_next_flush()");
+  const { rows } = await client.query<{ hot: string }>(
+    "SELECT n_tup_hot_upd AS hot FROM pg_stat_user_tables WHERE schemaname = $1 AND relname = 'queue'",
     [schema],
   );
-  const forOpen = rows.filter((row) => row.indexdef.endsWith("WHERE (due_at IS NOT NULL)"));
-  expect(forOpen.map((row) => row.indexname).sort()).toEqual(["deliveries_open", "deliveries_placed"]);
+  client.release();
+  expect(rows).toEqual([{ hot: "200" }]);
 });

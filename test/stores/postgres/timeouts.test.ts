@@ -34,7 +34,7 @@ const WAITS: readonly (readonly [
 ])[] = [
   [
     "settle, for a delivery",
-    "SELECT FROM deliveries FOR UPDATE",
+    "SELECT FROM queue FOR UPDATE",
     async (store) => {
       const [leased] = await store.claim(claiming());
       if (!leased) throw new Error("nothing claimed");
@@ -55,15 +55,15 @@ const WAITS: readonly (readonly [
     "SELECT FROM pending FOR UPDATE",
     async () => (store) => store.seal(sealing("sub_1", "dlv_9", { flushBefore: T0 })),
   ],
-  ["cancel", "SELECT FROM deliveries FOR UPDATE", async () => (store) => store.cancel(["dlv_1"], T0)],
+  ["cancel", "SELECT FROM queue FOR UPDATE", async () => (store) => store.cancel(["dlv_1"], T0)],
   [
     "requeue",
-    "SELECT FROM deliveries FOR UPDATE",
+    "SELECT FROM queue FOR UPDATE",
     async () => (store) => store.requeue({ ids: ["dlv_1"], mode: "manual", dueAt: T0, now: T0 }),
   ],
   [
     "requeue from the start",
-    "SELECT FROM deliveries FOR UPDATE",
+    "SELECT FROM history FOR UPDATE",
     async (store) => {
       await store.cancel(["dlv_1"], T0);
       return (impatient) => impatient.requeue({ ids: ["dlv_1"], mode: "restart", dueAt: T0, now: T0 });
@@ -82,7 +82,7 @@ const WAITS: readonly (readonly [
   ],
   [
     "the removal of a subscription, for its deliveries",
-    "SELECT FROM deliveries FOR UPDATE",
+    "SELECT FROM queue FOR UPDATE",
     async () => (store) => store.removeSubscription("sub_1", T0, null),
   ],
   [
@@ -162,7 +162,7 @@ describe("a wait for a lock", () => {
       lockTimeout: "1h",
     });
     await inTransaction(pool, "ROLLBACK", async (holder) => {
-      await holder.query(`SELECT FROM "${schema}".deliveries FOR UPDATE`);
+      await holder.query(`SELECT FROM "${schema}".queue FOR UPDATE`);
       const error = await failure("STORE_UNAVAILABLE", () => strict.cancel(["dlv_1"], T0));
       expect(error.cause).toMatchObject({ code: "55P03" });
     });

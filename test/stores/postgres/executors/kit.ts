@@ -68,7 +68,8 @@ export function describeKit(parts: { readonly schema: string; db(): SqlExecutor;
 /** Much quicker than tables of its own for each case. */
 async function emptyTables(pool: pg.Pool, schema: string): Promise<void> {
   const { rows } = await pool.query<{ name: string }>(
-    "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = $1 AND table_name <> 'migrations'",
+    `SELECT table_name AS name FROM information_schema.tables
+     WHERE table_schema = $1 AND table_type = 'BASE TABLE' AND table_name <> 'migrations'`,
     [schema],
   );
   await pool.query(rows.map(({ name }) => `DELETE FROM "${schema}"."${name}"`).join("; "));

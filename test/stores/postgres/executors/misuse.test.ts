@@ -98,7 +98,7 @@ describe("publish, given a transaction", () => {
   });
 
   test("takes whatever runs statements", async () => {
-    const query = async () => ({ rows: [{ fresh: '["evt_1"]' }] });
+    const query = async () => ({ rows: [{ stale: null }] });
     expect(await append(one, { query })).toEqual(["evt_1"]);
   });
 });
