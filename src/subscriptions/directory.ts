@@ -29,14 +29,12 @@ export interface DirectoryParts {
   readonly catalogue: Pick<CatalogueLike, "allowedAt">;
   /** How long a look-up may be trusted, in milliseconds, at most 1000. @default 1000 */
   readonly ttl?: Millis | undefined;
-  /** Scopes remembered, and five times as many subscriptions. @default 2000 */
+  /** Scopes remembered, and as many subscriptions. @default 20 000 */
   readonly size?: number | undefined;
 }
 
 /** Rows asked of the store at once. */
 const PAGE = 500;
-/** Subscriptions remembered for each scope remembered: most are heard at many scopes. */
-const SUBSCRIPTIONS_PER_SCOPE = 5;
 
 /**
  * How long what is known of a subscription's health is believed. Another process may have met a failure since; whoever
@@ -73,14 +71,13 @@ export class Directory {
   constructor(parts: DirectoryParts) {
     const { store, clock } = parts;
     const ttl = Math.min(parts.ttl ?? 1000, 1000);
-    const scopes = parts.size ?? 2000;
-    const subscriptions = scopes * SUBSCRIPTIONS_PER_SCOPE;
+    const size = parts.size ?? 20_000;
     this.#parts = parts;
     this.#revisions = new Revisions(store, clock, ttl);
-    this.#scopes = new Recent(clock, ttl, scopes);
-    this.#subscriptions = new Recent(clock, ttl, subscriptions);
-    this.#parsed = new Recent(clock, Number.POSITIVE_INFINITY, subscriptions);
-    this.#health = new Recent(clock, HEALTH_TTL, subscriptions);
+    this.#scopes = new Recent(clock, ttl, size);
+    this.#subscriptions = new Recent(clock, ttl, size);
+    this.#parsed = new Recent(clock, Number.POSITIVE_INFINITY, size);
+    this.#health = new Recent(clock, HEALTH_TTL, size);
   }
 
   /** The enabled subscriptions at the scope and above it. */

@@ -29,7 +29,7 @@ interface LiveSecret {
 }
 
 /** Subscriptions made ready that are remembered. */
-const REMEMBERED = 10_000;
+const REMEMBERED = 20_000;
 
 /**
  * Makes subscriptions ready to be sent to: address checked, secrets and headers opened, keys prepared. Once for each

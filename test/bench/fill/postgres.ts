@@ -13,15 +13,11 @@ const TOGETHER = 2;
  */
 export async function fillPostgres(pool: Pool, schema: string, rows: number, endedAt: number): Promise<void> {
   const begunAt = endedAt - rows;
-  const { rowCount } = await pool.query(
-    `SELECT FROM pg_class WHERE oid = to_regclass('"${schema}".history')`,
-  );
-  const table = rowCount === 1 ? HISTORY : DELIVERIES;
   const chunks = Array.from({ length: Math.ceil(rows / CHUNK) }, (_, index) => index * CHUNK);
   const worker = async () => {
     for (let first = chunks.shift(); first !== undefined; first = chunks.shift()) {
       const last = Math.min(rows, first + CHUNK) - 1;
-      for (const text of inserts(table, begunAt))
+      for (const text of inserts(begunAt))
         await pool.query(
           `INSERT INTO "${schema}".${text} FROM generate_series(${first}::bigint, ${last}::bigint) AS n`,
         );
@@ -31,31 +27,19 @@ export async function fillPostgres(pool: Pool, schema: string, rows: number, end
   await pool.query("VACUUM (ANALYZE)");
 }
 
-interface Layout {
-  /** The table of finished deliveries. */
-  readonly name: string;
-  /** Whether a finished delivery's last attempt is in its row. */
-  readonly holdsAttempt: boolean;
-}
-
-const DELIVERIES: Layout = { name: "deliveries", holdsAttempt: false };
-const HISTORY: Layout = { name: "history", holdsAttempt: true };
-
 const id = (prefix: string) => `'${prefix}_0' || lpad(to_hex(n), 20, '0')`;
 const DOCUMENT = `'{"request":{"headers":{}},"response":"' || repeat('x', 300) || '"}'`;
 
 /** What is inserted for each `n`. */
-function inserts({ name, holdsAttempt }: Layout, begunAt: number): string[] {
+function inserts(begunAt: number): string[] {
   const at = `${begunAt} + n`;
-  const attempt = `1, ${at}, 12, ${DOCUMENT}`;
   const events = `events (id, type, scope, at, created_at, test, data)
     SELECT ${id("evt")}, 'bench.event', '', ${at}, ${at}, false, '{"text":"' || repeat('x', 200) || '"}'`;
-  const deliveries = `${name}
+  const deliveries = `history
       (id, seq, created_at, first_attempt_at, completed_at, attempts, http_status, subscription_id, scope, kind, type,
-       format, event_id, status${holdsAttempt ? ", attempt_number, attempt_at, attempt_ms, attempt_document" : ""})
+       format, event_id, status, attempt_number, attempt_at, attempt_ms, attempt_document)
     OVERRIDING SYSTEM VALUE
     SELECT ${id("dlv")}, n, ${at}, ${at}, ${at}, 1, 200, 'sub_0' || lpad((n % 1000)::text, 20, '0'), '', 'event',
-      'bench.event', 'standard', ${id("evt")}, 'delivered'${holdsAttempt ? `, ${attempt}` : ""}`;
-  const attempts = `attempts (delivery_id, number, at, duration_ms, document) SELECT ${id("dlv")}, ${attempt}`;
-  return holdsAttempt ? [events, deliveries] : [events, deliveries, attempts];
+      'bench.event', 'standard', ${id("evt")}, 'delivered', 1, ${at}, 12, ${DOCUMENT}`;
+  return [events, deliveries];
 }

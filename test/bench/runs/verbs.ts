@@ -1,8 +1,8 @@
-/** Which verb of the PostgreSQL store a statement is, by the function it calls or a step that only it has. */
+/** Which verb of the PostgreSQL store a statement is, by the function it calls. */
 const VERBS: readonly (readonly [string, RegExp])[] = [
-  ["claim", /\.claim\(|\bleased AS \(\s*UPDATE/],
-  ["settle", /\.settle\(|\boutcome AS MATERIALIZED/],
-  ["append", /\.append\w*\(|\bfresh AS \(/],
+  ["claim", /\.claim\(/],
+  ["settle", /\.settle\(/],
+  ["append", /\.append\(/],
 ];
 
 /** The verb of a statement, as `pg` is asked for it: `"append"`, `"claim"`, `"settle"` or `"other"`. */
