@@ -98,7 +98,7 @@ describe("publishOne", () => {
     ["matching", { hearers: () => Promise.reject(new Error("store away")) }],
     ["appending", { append: () => Promise.reject(new Error("disk full")) }],
   ])("rejects and stores nothing when %s fails", async (_, change) => {
-    const { publisher, appended, seen } = house(change);
+    const { publisher, appended } = house(change);
     await expect(publisher.publishOne(input())).rejects.toThrow(/^(no|store away|disk full)$/);
     expect(appended).toEqual([]);
   });
@@ -126,7 +126,7 @@ describe("publishOne", () => {
 
 describe("publish", () => {
   it("stores many in one append, at one moment", async () => {
-    const { publisher, appended, seen } = house();
+    const { publisher, appended } = house();
     const answers = await publisher.publish([input({ id: "a" }), input({ id: "b" }), input({ id: "a" })]);
     expect(answers.map(({ id, duplicate, deliveries }) => [id, duplicate, deliveries])).toEqual([
       ["a", false, 1],

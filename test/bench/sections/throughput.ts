@@ -6,7 +6,7 @@ import { fixed, mebibytes, ratio, spread, table, whole } from "../table.js";
 
 const COUNT = 20_000;
 const WARM = 4_000;
-const SECONDS = 1.6;
+const SECONDS = 1.2;
 
 /** What the row of the bare client is called. */
 export const BARE = "bare undici Pool.request";

@@ -6,7 +6,7 @@ import { fixed, spread, table, whole } from "../table.js";
 
 const COUNT = 12_000;
 const WARM = 2_000;
-const SECONDS = 1.6;
+const SECONDS = 1.2;
 
 /** A backlog drained by one or more processes. */
 export const workers: Section = async (bench) => {
