@@ -105,7 +105,7 @@ function withLease(delivery: NewDelivery, lease: string, dueAt: Millis): NewDeli
 }
 
 /** A delivery that was stored leased, as a claim would have answered it. */
-export function asClaimed(delivery: NewDelivery, event: EventRecord | null): LeasedDelivery {
+export function asClaimed(delivery: NewDelivery, event: EventRecord): LeasedDelivery {
   return {
     id: delivery.id,
     subscriptionId: delivery.subscriptionId,

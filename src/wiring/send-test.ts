@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AnyCatalogue } from "../catalogue/catalogue.js";
 import { validateData } from "../catalogue/validate.js";
+import { asClaimed } from "../dispatcher/handover.js";
 import type { LeasedDelivery } from "../model/delivery.js";
 import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
@@ -62,18 +63,7 @@ export async function sendTest(
   if (made === undefined) throw new TypeError("an instant subscription makes a delivery");
   const delivery = { ...made, dueAt: now + parts.leaseMs, lease: randomUUID() };
   await parts.append({ events: [event], deliveries: [delivery], pending: [] });
-  await parts.send({
-    ...delivery,
-    event,
-    status: "pending",
-    attempts: 1,
-    extraAttempts: 0,
-    manualFrom: null,
-    firstAttemptAt: now,
-    completedAt: null,
-    httpStatus: null,
-    error: null,
-  });
+  await parts.send(asClaimed(delivery, event));
   return delivery.id;
 }
 

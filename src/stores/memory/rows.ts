@@ -1,6 +1,7 @@
 import type { DeliveryRecord, LeasedDelivery, NewDelivery } from "../../model/delivery.js";
 import type { EventRecord, PendingRecord } from "../../model/event.js";
 import type { StoredSubscription, SubscriptionHealth, SubscriptionRecord } from "../../model/subscription.js";
+import { byText } from "../shared/order.js";
 
 /**
  * The rows of the memory store. What callers gave is copied and frozen on the way in, and what may change is copied
@@ -121,9 +122,4 @@ export function byCreation(a: Created, b: Created): number {
 export interface Created {
   readonly createdAt: number;
   readonly id: string;
-}
-
-/** By UTF-16 code units, whatever the locale. */
-export function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

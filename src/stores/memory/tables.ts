@@ -1,9 +1,9 @@
 import type { AttemptRecord, NewDelivery } from "../../model/delivery.js";
 import { WebhookError } from "../../model/errors.js";
 import type { EventRecord, PendingRecord } from "../../model/event.js";
+import { byText } from "../shared/order.js";
 import {
   byCreation,
-  byText,
   type Created,
   type DeliveryRow,
   deliveryRow,

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../model/delivery.js";
 import type { Settled } from "../../model/store.js";
 import type { HealthChange } from "../../model/subscription.js";
+import { byText } from "../shared/order.js";
 import type { Database } from "./database.js";
 import { LOCKS_IN_TIME } from "./lock-time.js";
 import { joinTexts, Parameters } from "./parameters.js";
@@ -24,9 +25,7 @@ export async function settle(
   health: readonly HealthChange[],
 ): Promise<Settled> {
   if (outcomes.length === 0) return { refused: [], health: [] };
-  const rows = outcomes.toSorted((a, b) =>
-    a.deliveryId < b.deliveryId ? -1 : a.deliveryId > b.deliveryId ? 1 : 0,
-  );
+  const rows = outcomes.toSorted((a, b) => byText(a.deliveryId, b.deliveryId));
   const bind = new Parameters();
   const call = `hookwright.settle(${[...outcomeColumns(rows, bind), ...healthColumns(health, bind)].join(", ")})`;
   const row = await database.one<SettledRow>(

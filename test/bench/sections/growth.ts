@@ -1,4 +1,5 @@
 import { type Bench, type Section, STORE_NAMES, type StoreKind } from "../bench.js";
+import * as cells from "../cells.js";
 import { interleave } from "../interleave.js";
 import type { Sample } from "../spec.js";
 import { pick } from "../summary.js";
@@ -43,18 +44,9 @@ export const growth: Section = async (bench) => {
       nameOf(one),
       ratio(cost(one), cost(first)),
       spread(cost(one), fixed(0)),
-      spread(
-        pick(all, (sample) => sample.cpuMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (sample) => sample.serverMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (sample) => sample.perSecond),
-        whole,
-      ),
+      cells.cpu(all),
+      cells.serverCpu(all),
+      cells.perSecond(all),
     ];
   });
   return (

@@ -1,10 +1,11 @@
 import { type Bench, type DatabaseServer, type Section, STORE_NAMES } from "../bench.js";
+import * as cells from "../cells.js";
 import { interleave } from "../interleave.js";
 import type { PeerName } from "../runs/peer.run.js";
 import type { Client } from "../runs/peers/deliver.js";
 import type { Sample } from "../spec.js";
 import { pick } from "../summary.js";
-import { fixed, mebibytes, ratio, spread, table, whole } from "../table.js";
+import { ratio, spread, table, whole } from "../table.js";
 import { BARE, bareOnce, throughputOnce } from "./throughput.js";
 
 /** Enough that each takes a second or more at the speed it has on a slow machine. */
@@ -68,18 +69,9 @@ export const peers: Section = async (bench) => {
       spread(speed(name), whole),
       ratio(speed(name), speed(BARE)),
       mode === "" || name === ours(mode) ? "" : `${ratio(speed(ours(mode)), speed(name))} times`,
-      spread(
-        pick(all, (one) => one.cpuMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (one) => one.serverMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (one) => one.peakBytes),
-        mebibytes,
-      ),
+      cells.cpu(all),
+      cells.serverCpu(all),
+      cells.memory(all),
     ];
   });
   return (

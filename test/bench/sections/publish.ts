@@ -1,8 +1,8 @@
 import { type Section, STORE_NAMES, type StoreKind } from "../bench.js";
+import * as cells from "../cells.js";
 import { interleave } from "../interleave.js";
 import type { PublishMode, PublishSample } from "../runs/publish.run.js";
-import { pick } from "../summary.js";
-import { fixed, spread, table, whole } from "../table.js";
+import { table } from "../table.js";
 
 const MS = 300;
 
@@ -31,18 +31,9 @@ export const publish: Section = async (bench) => {
   const samples = await interleave(bench.repetitions, cases);
   const rows = [...samples].map(([name, all]) => [
     name,
-    spread(
-      pick(all, (one) => one.perSecond),
-      whole,
-    ),
-    spread(
-      pick(all, (one) => one.cpuMicros),
-      fixed(0),
-    ),
-    spread(
-      pick(all, (one) => one.serverMicros),
-      fixed(0),
-    ),
+    cells.perSecond(all),
+    cells.cpu(all),
+    cells.serverCpu(all),
   ]);
   return (
     `Events of 1 KB, each heard by one of ten subscriptions, for ${MS} ms; nothing is delivered meanwhile.\n\n` +

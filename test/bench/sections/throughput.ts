@@ -1,8 +1,9 @@
 import { type Bench, type Section, STORE_NAMES, type StoreKind } from "../bench.js";
+import * as cells from "../cells.js";
 import { interleave } from "../interleave.js";
 import type { Sample } from "../spec.js";
 import { pick } from "../summary.js";
-import { fixed, mebibytes, ratio, spread, table, whole } from "../table.js";
+import { ratio, spread, table, whole } from "../table.js";
 
 const COUNT = 20_000;
 const WARM = 4_000;
@@ -37,18 +38,9 @@ export const throughput: Section = async (bench) => {
       name,
       spread(perSecond, whole),
       ratio(perSecond, bare),
-      spread(
-        pick(all, (one) => one.cpuMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (one) => one.serverMicros),
-        fixed(0),
-      ),
-      spread(
-        pick(all, (one) => one.peakBytes),
-        mebibytes,
-      ),
+      cells.cpu(all),
+      cells.serverCpu(all),
+      cells.memory(all),
     ];
   });
   return (

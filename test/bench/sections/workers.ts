@@ -1,8 +1,8 @@
 import type { Section } from "../bench.js";
+import * as cells from "../cells.js";
 import { interleave } from "../interleave.js";
 import type { Sample } from "../spec.js";
-import { pick } from "../summary.js";
-import { fixed, spread, table, whole } from "../table.js";
+import { table, whole } from "../table.js";
 
 const COUNT = 12_000;
 const WARM = 2_000;
@@ -20,18 +20,9 @@ export const workers: Section = async (bench) => {
   const samples = await interleave(bench.repetitions, cases);
   const rows = [...samples].map(([name, all]) => [
     name,
-    spread(
-      pick(all, (one) => one.perSecond),
-      whole,
-    ),
-    spread(
-      pick(all, (one) => one.cpuMicros),
-      fixed(0),
-    ),
-    spread(
-      pick(all, (one) => one.serverMicros),
-      fixed(0),
-    ),
+    cells.perSecond(all),
+    cells.cpu(all),
+    cells.serverCpu(all),
   ]);
   return (
     `PostgreSQL: a backlog of ${whole(COUNT)} deliveries (fewer where that takes long) to ten endpoints, by worker processes.\n\n` +
