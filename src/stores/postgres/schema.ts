@@ -240,6 +240,8 @@ const STEPS: readonly string[] = [
   CREATE CONSTRAINT TRIGGER revised AFTER INSERT OR DELETE OR UPDATE OF version ON hookwright.subscriptions
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION hookwright.revise();
   `,
+  // A claim hashes the lanes it passes by.
+  "",
 ];
 
 /** The version that this code writes. */

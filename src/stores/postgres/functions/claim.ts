@@ -48,6 +48,10 @@ const OLDEST = `SELECT * FROM (
   ) FOR NO KEY UPDATE OF d SKIP LOCKED
 ) oldest`;
 
+// Hashed once a claim: `<> ALL(excluded)` compares each lane with each, which was half of what a claim
+// cost among 10 000 subscriptions.
+const IS_WANTED = "id IS NOT NULL AND id NOT IN (SELECT unnest(excluded))";
+
 /**
  * The statement of a claim, in which the arguments of {@link CLAIM} stand by their names.
  *
@@ -65,11 +69,12 @@ export const CLAIM_STATEMENT = `
   picked AS MATERIALIZED (
     SELECT id, row_number() OVER () AS n FROM (
       SELECT due.id
-      FROM (SELECT id FROM ahead WHERE id IS NOT NULL UNION ALL SELECT id FROM behind WHERE id IS NOT NULL) lane
+      FROM (
+        SELECT id FROM ahead WHERE ${IS_WANTED} UNION ALL SELECT id FROM behind WHERE ${IS_WANTED}
+      ) lane
       CROSS JOIN LATERAL (
         SELECT s.ordered FROM hookwright.subscriptions s
         WHERE s.id = lane.id AND s.enabled AND (s.hold_until IS NULL OR s.hold_until <= moment)
-          AND s.id <> ALL(excluded)
         OFFSET 0
       ) s
       CROSS JOIN LATERAL (${DUE(true)} UNION ALL ${DUE(false)} UNION ALL ${OLDEST} LIMIT share) due
