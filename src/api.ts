@@ -7,6 +7,7 @@ import type { PendingEvent } from "./history/pending.js";
 import type { Duration } from "./model/time.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
+import type { WithinContext } from "./subscriptions/input.js";
 import type { Manage } from "./subscriptions/manage.js";
 import type { Page, PageOptions } from "./subscriptions/page.js";
 import type { WebhooksEvents, WebhooksListener } from "./wiring/observe.js";
@@ -46,22 +47,25 @@ export interface Subscriptions<C extends AnyCatalogue> extends Manage {
    * @param options - `type`: an event type that the subscription hears. @default the first one that has an example
    * @throws WebhookError `NOT_FOUND`; `UNKNOWN_EVENT_TYPE`; `INVALID_ARGUMENT` for a type it does not hear; `INVALID_STATE` without a URL or without an example.
    */
-  sendTest(id: string, options?: { readonly type?: EventType<C> }): Promise<Delivery>;
+  sendTest(
+    id: string,
+    options?: { readonly type?: EventType<C> | undefined } & WithinContext,
+  ): Promise<Delivery>;
   /**
    * Brings back what the subscription did not get since a moment: deliveries that were exhausted or cancelled, and
    * events that were published while it was disabled or not there yet, as long as they are kept. Answers how many events.
    *
    * @throws WebhookError `NOT_FOUND`, `INVALID_ARGUMENT`.
    */
-  recover(id: string, options: RecoverOptions): Promise<number>;
+  recover(id: string, options: RecoverOptions & WithinContext): Promise<number>;
   /** Events that wait for the next flush, in the order they wait. Throws `NOT_FOUND`, `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
-  pendingEvents(id: string, page?: PageOptions): Promise<Page<PendingEvent>>;
+  pendingEvents(id: string, page?: PageOptions & WithinContext): Promise<Page<PendingEvent>>;
   /**
    * Sends what waits now, without waiting for the batch to fill. Answers how many events.
    *
    * @throws WebhookError `NOT_FOUND`; `INVALID_STATE` while the subscription is disabled.
    */
-  flush(id: string): Promise<number>;
+  flush(id: string, context?: WithinContext): Promise<number>;
 }
 
 /** How to stop. */
@@ -108,15 +112,15 @@ export interface Webhooks<C extends AnyCatalogue = AnyCatalogue, Tx = never> {
     /** Newest first. Throws `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
     list(options?: DeliveryListOptions): Promise<Page<Delivery>>;
     /** With the exact body and every attempt. Throws `NOT_FOUND`. */
-    get(id: string): Promise<DeliveryDetails>;
+    get(id: string, context?: WithinContext): Promise<DeliveryDetails>;
     /** One more attempt with a budget of its own. Throws `NOT_FOUND`, `INVALID_STATE`. */
-    retry(id: string): Promise<Delivery>;
+    retry(id: string, context?: WithinContext): Promise<Delivery>;
     /** No further attempt. Throws `NOT_FOUND`, `INVALID_STATE`. */
-    cancel(id: string): Promise<Delivery>;
+    cancel(id: string, context?: WithinContext): Promise<Delivery>;
   };
   readonly events: {
     /** Throws `NOT_FOUND`. */
-    get(id: string): Promise<PublishedEvent>;
+    get(id: string, context?: WithinContext): Promise<PublishedEvent>;
     /** Newest first. Throws `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
     list(options?: EventListOptions): Promise<Page<PublishedEvent>>;
   };

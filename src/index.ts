@@ -87,9 +87,12 @@ export type { HealthStatus } from "./subscriptions/health.js";
 export type {
   ActorContext,
   ChangeContext,
+  CreateContext,
+  RemoveContext,
   SubscriptionFields,
   SubscriptionInput,
   SubscriptionPatch,
+  WithinContext,
 } from "./subscriptions/input.js";
 export type { SubscriptionListOptions } from "./subscriptions/list.js";
 export type { Manage } from "./subscriptions/manage.js";

@@ -53,12 +53,12 @@ export function surface<C extends AnyCatalogue, Tx>(parts: SurfaceParts<C, Tx>):
         checkListScope(checked);
         return deliveries.list(checked);
       },
-      get: (id) => deliveries.get(id),
-      retry: (id) => deliveries.retry(id),
-      cancel: (id) => deliveries.cancel(id),
+      get: async (id, context) => deliveries.get(id, checkOptions("within", context)),
+      retry: async (id, context) => deliveries.retry(id, checkOptions("within", context)),
+      cancel: async (id, context) => deliveries.cancel(id, checkOptions("within", context)),
     },
     events: {
-      get: (id) => events.get(id),
+      get: async (id, context) => events.get(id, checkOptions("within", context)),
       async list(listOptions) {
         const checked = checkOptions("events.list", listOptions);
         checkListScope(checked);

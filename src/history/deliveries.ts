@@ -8,7 +8,9 @@ import { isId } from "../model/id.js";
 import type { DeliveryQuery, Store } from "../model/store.js";
 import type { Clock } from "../model/time.js";
 import { mapInTurns, SLICE, turn } from "../model/turn.js";
+import type { WithinContext } from "../subscriptions/input.js";
 import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
+import { isWithin, ROOT_SCOPE } from "../subscriptions/scope.js";
 import { presentAttempt } from "./attempt.js";
 import { type Delivery, type DeliveryDetails, presentDelivery } from "./delivery.js";
 
@@ -83,8 +85,8 @@ export class Deliveries {
    *
    * @throws WebhookError `NOT_FOUND` when there is none, or it is forgotten.
    */
-  async get(id: string): Promise<DeliveryDetails> {
-    const record = await this.#read(id);
+  async get(id: string, context: WithinContext = {}): Promise<DeliveryDetails> {
+    const record = await this.#read(id, context);
     const [payload, attempts] = await Promise.all([
       this.#payload(record),
       this.#parts.store.readAttempts(id),
@@ -98,8 +100,8 @@ export class Deliveries {
    *
    * @throws WebhookError `NOT_FOUND`; `INVALID_STATE` while an attempt is under way, or when the subscription is deleted.
    */
-  async retry(id: string): Promise<Delivery> {
-    const { subscriptionId } = await this.#read(id);
+  async retry(id: string, context: WithinContext = {}): Promise<Delivery> {
+    const { subscriptionId } = await this.#read(id, context);
     if ((await this.#parts.subscription(subscriptionId)) === null) {
       throw new WebhookError(
         "INVALID_STATE",
@@ -123,17 +125,17 @@ export class Deliveries {
    *
    * @throws WebhookError `NOT_FOUND`; `INVALID_STATE` when it is closed already.
    */
-  async cancel(id: string): Promise<Delivery> {
-    const { status } = await this.#read(id);
+  async cancel(id: string, context: WithinContext = {}): Promise<Delivery> {
+    const { status } = await this.#read(id, context);
     const count = await this.#parts.store.cancel([id], this.#parts.clock.now());
     if (count === 0) throw new WebhookError("INVALID_STATE", `This delivery is ${status} already.`);
     return presentDelivery(await this.#read(id));
   }
 
-  async #read(id: string): Promise<DeliveryRecord> {
+  async #read(id: string, { within = ROOT_SCOPE }: WithinContext = {}): Promise<DeliveryRecord> {
     const [record] = isId(id) ? await this.#parts.store.readDeliveries([id]) : [];
-    if (record === undefined) throw new WebhookError("NOT_FOUND", "No delivery with this id is kept.");
-    return record;
+    if (record !== undefined && isWithin(record.scope, within)) return record;
+    throw new WebhookError("NOT_FOUND", "No delivery with this id is kept.");
   }
 
   /** Made again from the events rather than stored: a fan-out would keep the same text a thousand times. */

@@ -2,7 +2,9 @@ import { WebhookError } from "../model/errors.js";
 import type { EventRecord } from "../model/event.js";
 import { isId } from "../model/id.js";
 import type { EventQuery, Store } from "../model/store.js";
+import type { WithinContext } from "../subscriptions/input.js";
 import { type Page, type PageOptions, readPage } from "../subscriptions/page.js";
+import { isWithin, ROOT_SCOPE } from "../subscriptions/scope.js";
 import { type Moment, toMillis } from "./moment.js";
 
 /** One thing that happened, as it was published. Times are ISO 8601 in UTC. */
@@ -37,9 +39,10 @@ export class Events {
   }
 
   /** @throws WebhookError `NOT_FOUND` when it was never published, or is forgotten. */
-  async get(id: string): Promise<PublishedEvent> {
+  async get(id: string, { within = ROOT_SCOPE }: WithinContext = {}): Promise<PublishedEvent> {
     const [event] = isId(id) ? await this.#store.readEvents([id]) : [];
-    if (event === undefined) throw new WebhookError("NOT_FOUND", "No event with this id is kept.");
+    if (event === undefined || !isWithin(event.scope, within))
+      throw new WebhookError("NOT_FOUND", "No event with this id is kept.");
     return presentEvent(event);
   }
 

@@ -1,15 +1,27 @@
 import * as z from "zod";
 import { actorField } from "./fields.js";
-import type { ActorContext, ChangeContext } from "./input.js";
+import type { ChangeContext, CreateContext, RemoveContext, WithinContext } from "./input.js";
 import { errorOf, parseSafely } from "./issues.js";
 import { metadataField } from "./metadata-field.js";
 
 const who = { actor: actorField.optional(), metadata: metadataField.optional() };
 
-const actorContext: z.ZodType<ActorContext, unknown> = z.strictObject(who);
+const within = { within: z.string().optional() };
+
+const withinContext: z.ZodType<WithinContext, unknown> = z.strictObject(within);
+
+const removeContext: z.ZodType<RemoveContext, unknown> = z.strictObject({ ...who, ...within });
+
+const KEY = "Must have 1 to 255 characters.";
+
+const createContext: z.ZodType<CreateContext, unknown> = z.strictObject({
+  ...who,
+  idempotencyKey: z.string().min(1, KEY).max(255, KEY).optional(),
+});
 
 const changeContext: z.ZodType<ChangeContext, unknown> = z.strictObject({
   ...who,
+  ...within,
   ifVersion: z
     .int("Must be a version: a whole number.")
     .min(1, "Must be a version: a whole number.")
@@ -25,9 +37,19 @@ export function parseArguments<T>(schema: z.ZodType<T, unknown>, value: unknown)
   return parsed.value;
 }
 
-/** Who asks. Throws `INVALID_ARGUMENT`. */
-export function parseActorContext(value: unknown): ActorContext {
-  return parseArguments(actorContext, value);
+/** Who creates. Throws `INVALID_ARGUMENT`. */
+export function parseCreateContext(value: unknown): CreateContext {
+  return parseArguments(createContext, value);
+}
+
+/** Who deletes. Throws `INVALID_ARGUMENT`. */
+export function parseRemoveContext(value: unknown): RemoveContext {
+  return parseArguments(removeContext, value);
+}
+
+/** Whose it must be. Throws `INVALID_ARGUMENT`. */
+export function parseWithinContext(value: unknown): WithinContext {
+  return parseArguments(withinContext, value);
 }
 
 /** Who asks, and for which version. Throws `INVALID_ARGUMENT`. */

@@ -87,6 +87,15 @@ export interface SubscriptionPatch extends SubscriptionFields {
   readonly credentials?: false | undefined;
 }
 
+/** Whose thing it must be. */
+export interface WithinContext {
+  /**
+   * Only if it is at this scope or below it; anything else is `NOT_FOUND`, as if there were none. For a host that lets
+   * its tenants call by id. @default anywhere
+   */
+  readonly within?: string | undefined;
+}
+
 /** Who asks. Shown in the audit, and kept as `createdBy`. */
 export interface ActorContext {
   readonly actor?: Actor | undefined;
@@ -94,8 +103,20 @@ export interface ActorContext {
   readonly metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Who creates. */
+export interface CreateContext extends ActorContext {
+  /**
+   * Creating again with the same key, scope and actor's id makes nothing, and answers what is stored with `secret: null`, as long as
+   * that is not deleted. 1 to 255 characters.
+   */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** Who deletes. */
+export interface RemoveContext extends ActorContext, WithinContext {}
+
 /** Who asks, and for which version. */
-export interface ChangeContext extends ActorContext {
+export interface ChangeContext extends ActorContext, WithinContext {
   /** Change it only if this is still its version; otherwise `VERSION_CONFLICT`. */
   readonly ifVersion?: number | undefined;
 }

@@ -1,5 +1,13 @@
+import { parseWithinContext } from "./context.js";
 import { create, type SubscriptionWithSecret } from "./create.js";
-import type { ActorContext, ChangeContext, SubscriptionInput, SubscriptionPatch } from "./input.js";
+import type {
+  ChangeContext,
+  CreateContext,
+  RemoveContext,
+  SubscriptionInput,
+  SubscriptionPatch,
+  WithinContext,
+} from "./input.js";
 import { list, type SubscriptionListOptions } from "./list.js";
 import type { Page } from "./page.js";
 import type { Subscription } from "./present.js";
@@ -18,9 +26,9 @@ export interface Manage {
    * @throws WebhookError with an issue for each bad field: `INVALID_SUBSCRIPTION`; where nothing else is wrong
    * `UNKNOWN_SCOPE`, `UNKNOWN_EVENT_TYPE`, `SCOPE_NOT_ALLOWED`, `URL_REFUSED`. `INVALID_ARGUMENT` for the context.
    */
-  create(input: SubscriptionInput, context?: ActorContext): Promise<SubscriptionWithSecret>;
+  create(input: SubscriptionInput, context?: CreateContext): Promise<SubscriptionWithSecret>;
   /** Throws `NOT_FOUND`. */
-  get(id: string): Promise<Subscription>;
+  get(id: string, context?: WithinContext): Promise<Subscription>;
   /** Newest first. Throws `UNKNOWN_SCOPE`, `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
   list(options?: SubscriptionListOptions): Promise<Page<Subscription>>;
   /**
@@ -37,7 +45,7 @@ export interface Manage {
   /** Pauses: what is open waits, what is published meanwhile is kept for `recover`. Throws `NOT_FOUND`, `VERSION_CONFLICT`. */
   disable(id: string, context?: ChangeContext): Promise<Subscription>;
   /** Deletes it, cancels its open deliveries and drops its waiting events. Throws `NOT_FOUND`. */
-  delete(id: string, context?: ActorContext): Promise<void>;
+  delete(id: string, context?: RemoveContext): Promise<void>;
   /**
    * Replaces the signing secret. Requests are signed with the old ones too until the overlap ends.
    *
@@ -51,7 +59,10 @@ export interface Manage {
 export function createManage(parts: ManageParts): Manage {
   return {
     create: (input, context) => create(parts, input, context),
-    get: async (id) => present(parts, await read(parts, id)),
+    get: async (id, context = {}) => {
+      const { within } = parseWithinContext(context);
+      return present(parts, await read(parts, id, within));
+    },
     list: (options) => list(parts, options),
     update: (id, patch, context) => update(parts, id, patch, context),
     enable: (id, context) => enable(parts, id, context),

@@ -1,12 +1,12 @@
 import { difference, NOTHING } from "./change.js";
-import { parseActorContext } from "./context.js";
-import type { ActorContext } from "./input.js";
+import { parseRemoveContext } from "./context.js";
+import type { RemoveContext } from "./input.js";
 import { draftOf, type ManageParts, notFound, present, read } from "./save.js";
 
 /** Deletes it: see `Manage.delete`. */
-export async function remove(parts: ManageParts, id: string, context: ActorContext = {}): Promise<void> {
-  const { actor = null, metadata = null } = parseActorContext(context);
-  const current = await read(parts, id);
+export async function remove(parts: ManageParts, id: string, context: RemoveContext = {}): Promise<void> {
+  const { actor = null, metadata = null, within } = parseRemoveContext(context);
+  const current = await read(parts, id, within);
   const { health: _, ...record } = current.stored;
   const change = {
     action: "deleted",

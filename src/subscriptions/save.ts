@@ -13,10 +13,11 @@ import {
 } from "./document.js";
 import type { Draft } from "./draft.js";
 import { resetHealth } from "./health.js";
-import type { ChangeContext } from "./input.js";
+import type { ActorContext, ChangeContext } from "./input.js";
 import type { Rules } from "./ports.js";
 import { presentSubscription, type Subscription } from "./present.js";
 import { reseal } from "./reseal.js";
+import { isWithin, ROOT_SCOPE } from "./scope.js";
 import type { Sealer } from "./seal.js";
 
 /** What the verbs of this room need of the rest. */
@@ -48,12 +49,17 @@ export interface Decision {
 const TRIES = 8;
 
 /**
- * The subscription of that id.
+ * The subscription of that id, if it is within that scope.
  * @throws WebhookError `NOT_FOUND`.
  */
-export async function read(parts: Pick<ManageParts, "store">, id: string): Promise<Current> {
+export async function read(
+  parts: Pick<ManageParts, "store">,
+  id: string,
+  within: string = ROOT_SCOPE,
+): Promise<Current> {
   const [stored] = isId(id) ? await parts.store.readSubscriptions([id]) : [];
-  if (stored) return { stored, document: parseDocument(stored.document, stored.id) };
+  if (stored && isWithin(stored.scope, within))
+    return { stored, document: parseDocument(stored.document, stored.id) };
   throw notFound();
 }
 
@@ -75,7 +81,7 @@ export async function change(
   decide: (current: Current, now: Millis) => Decision | null,
 ): Promise<Current> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const current = await read(parts, id);
+    const current = await read(parts, id, context.within);
     if (context.ifVersion !== undefined && context.ifVersion !== current.stored.version) throw conflict();
     const now = parts.clock.now();
     const decision = decide(current, now);
@@ -86,17 +92,15 @@ export async function change(
   throw conflict();
 }
 
-/** Writes a new subscription. */
+/** Writes a new subscription. `null`: there is one of that id. */
 export async function insert(
   parts: ManageParts,
   record: Pick<SubscriptionRecord, "id" | "scope">,
   draft: Draft,
-  context: ChangeContext,
+  context: ActorContext,
   now: Millis,
-): Promise<Current> {
-  const saved = await write(parts, record, { draft, action: "created" }, context, now);
-  if (saved) return saved;
-  throw conflict();
+): Promise<Current | null> {
+  return write(parts, record, { draft, action: "created" }, context, now);
 }
 
 /** The part of a stored subscription that verbs change. */
@@ -109,7 +113,7 @@ async function write(
   parts: ManageParts,
   before: Current | Pick<SubscriptionRecord, "id" | "scope">,
   { draft, action }: Decision,
-  { actor, metadata }: ChangeContext,
+  { actor, metadata }: ActorContext,
   now: Millis,
 ): Promise<Current | null> {
   const old = "stored" in before ? before : null;
@@ -161,7 +165,8 @@ export function notFound(): WebhookError {
   );
 }
 
-function conflict(): WebhookError {
+/** The error of a change that came too late. */
+export function conflict(): WebhookError {
   return new WebhookError(
     "VERSION_CONFLICT",
     "The subscription was changed by someone else meanwhile: read it again, then make your change to what it is now.",

@@ -48,9 +48,10 @@ const MOST_DETAILS = 100;
 const shapes = {
   "deliveries.list": deliveryList,
   "events.list": eventList,
-  pendingEvents: z.strictObject({ limit: z.number().optional(), cursor: text }),
-  recover: z.strictObject({ since: moment, until: moment.optional() }),
-  sendTest: z.strictObject({ type: text }),
+  pendingEvents: z.strictObject({ limit: z.number().optional(), cursor: text, within: text }),
+  within: z.strictObject({ within: text }),
+  recover: z.strictObject({ since: moment, until: moment.optional(), within: text }),
+  sendTest: z.strictObject({ type: text, within: text }),
   publish: z
     .looseObject({})
     .refine((value) => Object.keys(value).length <= MOST_DETAILS, "Has too many fields."),

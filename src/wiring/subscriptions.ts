@@ -36,8 +36,8 @@ export function subscriptionVerbs<C extends AnyCatalogue>(parts: SubscriptionVer
   const { clock, catalogue, store, manage, batcher, dispatcher, leaseMs, lane, wake } = parts;
 
   /** What is known of it. `manage.get` gives the better error where the id is none. */
-  async function existing(id: string): Promise<Heard> {
-    await manage.get(id);
+  async function existing(id: string, within: string | undefined): Promise<Heard> {
+    await manage.get(id, { within });
     const known = await parts.heard(id);
     if (known !== null) return known;
     throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
@@ -46,8 +46,8 @@ export function subscriptionVerbs<C extends AnyCatalogue>(parts: SubscriptionVer
   return {
     ...manage,
     async sendTest(id, options = {}) {
-      const { type } = checkOptions("sendTest", options);
-      const { record, document } = await existing(id);
+      const { type, within } = checkOptions("sendTest", options);
+      const { record, document } = await existing(id, within);
       const append = store.append.bind(store);
       const send = dispatcher.send.bind(dispatcher);
       const sent = await sendTest({ clock, catalogue, leaseMs, append, send }, record, document, type);
@@ -56,18 +56,19 @@ export function subscriptionVerbs<C extends AnyCatalogue>(parts: SubscriptionVer
       throw new WebhookError("NOT_FOUND", "The subscription was deleted just now.");
     },
     async recover(id, options) {
-      const checked = checkOptions("recover", options);
-      const events = await recover({ clock, store, lane }, await existing(id), checked);
+      const { within, ...checked } = checkOptions("recover", options);
+      const events = await recover({ clock, store, lane }, await existing(id, within), checked);
       wake();
       return events;
     },
     async pendingEvents(id, page = {}) {
-      const checked = checkOptions("pendingEvents", page);
-      await manage.get(id);
+      const { within, ...checked } = checkOptions("pendingEvents", page);
+      await manage.get(id, { within });
       return pendingEvents(store, id, checked);
     },
-    async flush(id) {
-      const known = await existing(id);
+    async flush(id, options = {}) {
+      const { within } = checkOptions("within", options);
+      const known = await existing(id, within);
       if (!known.record.enabled) {
         const message = "The subscription is disabled: enable it, then flush what waits.";
         throw new WebhookError("INVALID_STATE", message);
