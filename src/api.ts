@@ -4,6 +4,7 @@ import type { DeliveryListOptions } from "./history/deliveries.js";
 import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { EventListOptions, PublishedEvent } from "./history/events.js";
 import type { PendingEvent } from "./history/pending.js";
+import type { StatisticsOptions, SubscriptionStatistics } from "./history/statistics.js";
 import type { Duration } from "./model/time.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
@@ -60,6 +61,13 @@ export interface Subscriptions<C extends AnyCatalogue> extends Manage {
   recover(id: string, options: RecoverOptions & WithinContext): Promise<number>;
   /** Events that wait for the next flush, in the order they wait. Throws `NOT_FOUND`, `INVALID_CURSOR`, `INVALID_ARGUMENT`. */
   pendingEvents(id: string, page?: PageOptions & WithinContext): Promise<Page<PendingEvent>>;
+  /**
+   * What became of the deliveries that were made in each hour, or whatever `bucket` says, and how long the endpoint took:
+   * for a dashboard. As long as deliveries are kept, and at most of the newest 100 000.
+   *
+   * @throws WebhookError `NOT_FOUND`; `INVALID_ARGUMENT`; `INVALID_STATE` where the store has no statistics.
+   */
+  statistics(id: string, options?: StatisticsOptions & WithinContext): Promise<SubscriptionStatistics>;
   /**
    * Sends what waits now, without waiting for the batch to fill. Answers how many events.
    *

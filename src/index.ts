@@ -17,6 +17,7 @@ export type { Delivery, DeliveryDetails } from "./history/delivery.js";
 export type { EventListOptions, PublishedEvent } from "./history/events.js";
 export type { Moment } from "./history/moment.js";
 export type { PendingEvent } from "./history/pending.js";
+export type { StatisticsBucket, StatisticsOptions, SubscriptionStatistics } from "./history/statistics.js";
 export type {
   AttemptRecord,
   DeliveryError,
@@ -55,7 +56,10 @@ export type {
   RequeueRequest,
   SealRequest,
   Settled,
+  StatisticsQuery,
   Store,
+  StoredBucket,
+  StoredStatistics,
   SubscriptionQuery,
   SubscriptionSave,
   SubscriptionStore,

@@ -84,6 +84,47 @@ export interface PendingQuery extends PageRequest {
   readonly subscriptionId: string;
 }
 
+/** Which deliveries of a subscription to count, by when they were made. */
+export interface StatisticsQuery {
+  readonly subscriptionId: string;
+  /** Made at or after. */
+  readonly since: Millis;
+  /** Made before. */
+  readonly until: Millis;
+  /** Length of a bucket, whole and at least 1. Buckets begin at multiples of it since the epoch. */
+  readonly bucketMs: Millis;
+  /** Look at no more than so many deliveries, tests among them: the newest. At least 1. */
+  readonly limit: number;
+}
+
+/** What was counted. */
+export interface StoredStatistics {
+  /** From when on everything was counted, and nothing made earlier: the query's `since`, or later where that were too many. */
+  readonly since: Millis;
+  /** In the order of time, without those that are empty. */
+  readonly buckets: readonly StoredBucket[];
+}
+
+/**
+ * What became of the deliveries made in one bucket. Each is counted once, by its status; an open one that has a
+ * `manualFrom` by that.
+ */
+export interface StoredBucket {
+  /** When the bucket begins, also where the range begins later. */
+  readonly at: Millis;
+  readonly delivered: number;
+  /** To be tried again, without those given up. */
+  readonly failed: number;
+  readonly exhausted: number;
+  readonly cancelled: number;
+  readonly pending: number;
+  /**
+   * How long the last attempt took, the one numbered `attempts`, of those that are closed as delivered; `null` where none
+   * is recorded. Nearest rank: the smallest one that so many hundredths of them do not exceed.
+   */
+  readonly latency: { readonly p50: Millis; readonly p95: Millis; readonly p99: Millis } | null;
+}
+
 /** Waiting events of one subscription and lane. */
 export interface Backlog {
   readonly subscriptionId: string;
@@ -248,6 +289,12 @@ export interface DeliveryLog {
   findDeliveries(query: DeliveryQuery): Promise<readonly DeliveryRecord[]>;
   /** By number. */
   readAttempts(deliveryId: string): Promise<readonly AttemptRecord[]>;
+  /**
+   * Counts a subscription's deliveries, tests left out. If there are more than `limit` in the range, the newest of those
+   * that do not fit is left out, and all made at the same moment or before. It need not be one step: some may be counted
+   * after others, each once. Without it, there are no statistics.
+   */
+  readStatistics?(query: StatisticsQuery): Promise<StoredStatistics>;
   /**
    * Forgets at most `limit` rows: deliveries closed before `before` with their attempts; open ones and waiting events
    * of that age whose subscription is gone; events published before it that no delivery or waiting event names; and

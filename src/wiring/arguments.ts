@@ -52,6 +52,12 @@ const shapes = {
   within: z.strictObject({ within: text }),
   recover: z.strictObject({ since: moment, until: moment.optional(), within: text }),
   sendTest: z.strictObject({ type: text, within: text }),
+  statistics: z.strictObject({
+    since: moment.optional(),
+    until: moment.optional(),
+    bucket: z.union([z.string(), z.number()], "Must be a duration.").optional(),
+    within: text,
+  }),
   publish: z
     .looseObject({})
     .refine((value) => Object.keys(value).length <= MOST_DETAILS, "Has too many fields."),

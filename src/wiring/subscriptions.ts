@@ -4,6 +4,7 @@ import type { AnyCatalogue } from "../catalogue/catalogue.js";
 import type { Dispatcher } from "../dispatcher/dispatcher.js";
 import { presentDelivery } from "../history/delivery.js";
 import { pendingEvents } from "../history/pending.js";
+import { statistics } from "../history/statistics.js";
 import { WebhookError } from "../model/errors.js";
 import type { Store } from "../model/store.js";
 import type { Clock, Millis } from "../model/time.js";
@@ -65,6 +66,11 @@ export function subscriptionVerbs<C extends AnyCatalogue>(parts: SubscriptionVer
       const { within, ...checked } = checkOptions("pendingEvents", page);
       await manage.get(id, { within });
       return pendingEvents(store, id, checked);
+    },
+    async statistics(id, options = {}) {
+      const { within, ...checked } = checkOptions("statistics", options);
+      await manage.get(id, { within });
+      return statistics({ clock, store }, id, checked);
     },
     async flush(id, options = {}) {
       const { within } = checkOptions("within", options);

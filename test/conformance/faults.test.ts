@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Entries, Store } from "../../src/model/store.js";
+import type { Entries, StatisticsQuery, Store, StoredStatistics } from "../../src/model/store.js";
 import { memoryStore } from "../../src/stores/memory/index.js";
 import { skipReason, storeCases } from "../../src/testing/store/index.js";
 import { ALL } from "../../src/testing/store/make.js";
@@ -566,7 +566,52 @@ const FAULTS: readonly Fault[] = [
       };
     },
   },
+  {
+    what: "statistics count tests",
+    caughtBy: "readStatistics, where there is one, leaves tests out",
+    inject: (right) => ({
+      append: (entries) =>
+        right.append({
+          ...entries,
+          deliveries: entries.deliveries.map((row) => ({ ...row, kind: "event" })),
+        }),
+    }),
+  },
+  {
+    what: "the first bucket of statistics begins where the range does",
+    caughtBy:
+      "readStatistics, where there is one, puts what was made into buckets by the epoch, and leaves out what was made outside",
+    inject: (right) => ({
+      async readStatistics(query) {
+        const { since, buckets } = await statisticsOf(right, query);
+        return { since, buckets: buckets.map((row) => ({ ...row, at: Math.max(row.at, query.since) })) };
+      },
+    }),
+  },
+  {
+    what: "statistics say that a moment is whole of which some did not fit",
+    caughtBy:
+      "readStatistics, where there is one, looks at the newest up to the limit, and says from when on that is all",
+    inject: (right) => ({
+      async readStatistics(query) {
+        const { since, buckets } = await statisticsOf(right, query);
+        return { since: Math.max(query.since, since - 1), buckets };
+      },
+    }),
+  },
+  {
+    what: "statistics count an attempt by hand that is to come as a failure",
+    caughtBy:
+      "readStatistics, where there is one, counts one that is to be tried by hand where it stood before",
+    inject: (right) => ({
+      requeue: (request) => right.requeue({ ...request, mode: "restart" }),
+    }),
+  },
 ];
+
+async function statisticsOf(store: Store, query: StatisticsQuery): Promise<StoredStatistics> {
+  return (await store.readStatistics?.(query)) ?? { since: query.since, buckets: [] };
+}
 
 const latestHold = new Map<string, number | null>();
 

@@ -14,6 +14,7 @@ import { prune } from "./prune.js";
 import { cancel, requeue } from "./requeue.js";
 import { migrate } from "./schema.js";
 import { settle } from "./settle.js";
+import { readStatistics } from "./statistics.js";
 import * as subscriptions from "./subscriptions.js";
 import { Throttle } from "./throttle.js";
 
@@ -101,6 +102,7 @@ export function postgresStore(options: PostgresStoreOptions): Store<SqlExecutor>
     readDeliveries: (ids) => log.readDeliveries(database, ids),
     findDeliveries: (query) => log.findDeliveries(database, query),
     readAttempts: (deliveryId) => log.readAttempts(database, deliveryId),
+    readStatistics: (query) => readStatistics(database, query),
     prune: (request) => prune(database, request),
   };
   if (listenable === null) return store;

@@ -9,6 +9,7 @@ import { orderedCases } from "./cases/ordered.js";
 import { pruneCases } from "./cases/prune.js";
 import { requeueCases } from "./cases/requeue.js";
 import { settleCases } from "./cases/settle.js";
+import { statisticsCases } from "./cases/statistics.js";
 import { subscriptionCases } from "./cases/subscriptions.js";
 
 export { type StoreCase, type StoreHarness, skipReason } from "./case.js";
@@ -36,4 +37,5 @@ export const storeCases: readonly StoreCase[] = [
   ...batchCases,
   ...pruneCases,
   ...inboxCases,
+  ...statisticsCases,
 ];
