@@ -8,6 +8,8 @@ export default defineConfig({
     alias: [
       { find: /^hookwright$/, replacement: at("src/index.ts") },
       { find: /^hookwright\/verify$/, replacement: at("src/signature/verify.ts") },
+      { find: /^hookwright\/http$/, replacement: at("src/http/index.ts") },
+      { find: /^hookwright\/client$/, replacement: at("src/client/index.ts") },
       { find: /^hookwright\/testing$/, replacement: at("src/testing/index.ts") },
       { find: /^hookwright\/stores\/(.*)$/, replacement: at("src/stores/$1/index.ts") },
       { find: /^hookwright\/transports\/(.*)$/, replacement: at("src/transports/$1.ts") },

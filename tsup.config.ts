@@ -10,6 +10,8 @@ export const entries = {
   "transports/undici": "src/transports/undici.ts",
   "transports/ky": "src/transports/ky.ts",
   testing: "src/testing/index.ts",
+  http: "src/http/index.ts",
+  client: "src/client/index.ts",
 };
 
 const common = {

@@ -92,7 +92,6 @@ export type {
   ActorContext,
   ChangeContext,
   CreateContext,
-  RemoveContext,
   SubscriptionFields,
   SubscriptionInput,
   SubscriptionPatch,

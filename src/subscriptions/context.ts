@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { actorField } from "./fields.js";
-import type { ChangeContext, CreateContext, RemoveContext, WithinContext } from "./input.js";
+import type { ChangeContext, CreateContext, WithinContext } from "./input.js";
 import { errorOf, parseSafely } from "./issues.js";
 import { metadataField } from "./metadata-field.js";
 
@@ -9,8 +9,6 @@ const who = { actor: actorField.optional(), metadata: metadataField.optional() }
 const within = { within: z.string().optional() };
 
 const withinContext: z.ZodType<WithinContext, unknown> = z.strictObject(within);
-
-const removeContext: z.ZodType<RemoveContext, unknown> = z.strictObject({ ...who, ...within });
 
 const KEY = "Must have 1 to 255 characters.";
 
@@ -40,11 +38,6 @@ export function parseArguments<T>(schema: z.ZodType<T, unknown>, value: unknown)
 /** Who creates. Throws `INVALID_ARGUMENT`. */
 export function parseCreateContext(value: unknown): CreateContext {
   return parseArguments(createContext, value);
-}
-
-/** Who deletes. Throws `INVALID_ARGUMENT`. */
-export function parseRemoveContext(value: unknown): RemoveContext {
-  return parseArguments(removeContext, value);
 }
 
 /** Whose it must be. Throws `INVALID_ARGUMENT`. */

@@ -17,17 +17,13 @@ const MEDIA_TYPE = new RegExp(`^${TOKEN}/${TOKEN}(?:[ \\t]*;[ \\t]*${TOKEN}=(?:$
 
 const NAME = /^[\p{L}\p{M}\p{N}_.-](?:[\p{L}\p{M}\p{N} _.-]*[\p{L}\p{M}\p{N}_.-])?$/u;
 
-/**
- * 3 to 125 letters, digits, spaces, `-`, `_` or `.`; no space at either end. Counted in UTF-16 code units as all texts
- * here; JSON Schema counts code points, of which two may be four units.
- */
+/** 3 to 125 letters, digits, spaces, `-`, `_` or `.`; no space at either end. Zod counts code points, as JSON Schema does. */
 const name = z
   .string()
   .min(3, "Must have 3 to 125 characters.")
   .max(125, { error: "Must have 3 to 125 characters.", abort: true })
   .regex(NAME, "Must be letters, digits, spaces, - _ or . with no space at either end.")
   .meta({
-    minLength: 2,
     description: "3 to 125 letters, digits, spaces, `-`, `_` or `.`; no space at either end.",
     examples: ["Splunk"],
   });
@@ -160,14 +156,20 @@ export const FIELDS = {
   events: events.nullable(),
   contentType: contentType.nullable(),
   headers: headers.nullable(),
-  format: z.string().meta({ description: "What the body looks like.", examples: ["standard"] }).nullable(),
+  format: z
+    .string()
+    .meta({ description: "What the body looks like.", examples: ["standard"] })
+    .nullable(),
   signing: z.strictObject({ scheme: z.string().optional(), secret: z.string().optional() }),
   retry: retryField.nullable(),
   autoDisable: autoDisableField.nullable(),
   tls: z.strictObject({ verify: z.boolean() }).nullable(),
   ordered: z.boolean().meta({ description: "One delivery at a time, in publish order." }),
   metadata: metadataField
-    .meta({ type: "object", description: "Notes of whoever makes it: JSON, at most 4 KiB and five levels deep." })
+    .meta({
+      type: "object",
+      description: "Notes of whoever makes it: JSON, at most 4 KiB and five levels deep.",
+    })
     .nullable(),
   batch: batchField.nullable(),
   enabled: z

@@ -112,9 +112,6 @@ export interface CreateContext extends ActorContext {
   readonly idempotencyKey?: string | undefined;
 }
 
-/** Who deletes. */
-export interface RemoveContext extends ActorContext, WithinContext {}
-
 /** Who asks, and for which version. */
 export interface ChangeContext extends ActorContext, WithinContext {
   /** Change it only if this is still its version; otherwise `VERSION_CONFLICT`. */

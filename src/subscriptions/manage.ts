@@ -3,7 +3,6 @@ import { create, type SubscriptionWithSecret } from "./create.js";
 import type {
   ChangeContext,
   CreateContext,
-  RemoveContext,
   SubscriptionInput,
   SubscriptionPatch,
   WithinContext,
@@ -44,8 +43,12 @@ export interface Manage {
   enable(id: string, context?: ChangeContext): Promise<Subscription>;
   /** Pauses: what is open waits, what is published meanwhile is kept for `recover`. Throws `NOT_FOUND`, `VERSION_CONFLICT`. */
   disable(id: string, context?: ChangeContext): Promise<Subscription>;
-  /** Deletes it, cancels its open deliveries and drops its waiting events. Throws `NOT_FOUND`. */
-  delete(id: string, context?: RemoveContext): Promise<void>;
+  /**
+   * Deletes it, cancels its open deliveries and drops its waiting events. `ifVersion` is judged the moment before.
+   *
+   * @throws WebhookError `NOT_FOUND`, `VERSION_CONFLICT`.
+   */
+  delete(id: string, context?: ChangeContext): Promise<void>;
   /**
    * Replaces the signing secret. Requests are signed with the old ones too until the overlap ends.
    *

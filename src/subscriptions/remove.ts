@@ -1,12 +1,13 @@
 import { difference, NOTHING } from "./change.js";
-import { parseRemoveContext } from "./context.js";
-import type { RemoveContext } from "./input.js";
-import { draftOf, type ManageParts, notFound, present, read } from "./save.js";
+import { parseChangeContext } from "./context.js";
+import type { ChangeContext } from "./input.js";
+import { conflict, draftOf, type ManageParts, notFound, present, read } from "./save.js";
 
 /** Deletes it: see `Manage.delete`. */
-export async function remove(parts: ManageParts, id: string, context: RemoveContext = {}): Promise<void> {
-  const { actor = null, metadata = null, within } = parseRemoveContext(context);
+export async function remove(parts: ManageParts, id: string, context: ChangeContext = {}): Promise<void> {
+  const { actor = null, metadata = null, within, ifVersion } = parseChangeContext(context);
   const current = await read(parts, id, within);
+  if (ifVersion !== undefined && ifVersion !== current.stored.version) throw conflict();
   const { health: _, ...record } = current.stored;
   const change = {
     action: "deleted",

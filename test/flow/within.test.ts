@@ -148,3 +148,15 @@ describe.each(STORES)("a subscription created with a key, on %s", (_, makeStore)
     expect((await webhooks.subscriptions.list()).items).toEqual([]);
   });
 });
+
+describe.each(STORES)("deleting for a version, on %s", (_, makeStore) => {
+  it("leaves what was changed meanwhile", async () => {
+    const { webhooks, subscribe } = flowOn(makeStore);
+    const { id } = await subscribe();
+    await webhooks.subscriptions.update(id, { name: "newer" });
+    await failure("VERSION_CONFLICT", () => webhooks.subscriptions.delete(id, { ifVersion: 1 }));
+    expect((await webhooks.subscriptions.get(id)).name).toBe("newer");
+    await webhooks.subscriptions.delete(id, { ifVersion: 2 });
+    await failure("NOT_FOUND", () => webhooks.subscriptions.get(id));
+  });
+});
