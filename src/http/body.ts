@@ -9,6 +9,7 @@ export async function readObject(
   request: Request,
   maxBytes: number,
 ): Promise<{ text: string; value: object }> {
+  if (request.body !== null) refuseEncoded(request.headers.get("content-encoding"));
   const text = await readText(request, maxBytes);
   if (text === "") return { text, value: {} };
   // Before it is parsed: a form of another page can post text/plain without asking anyone.
@@ -20,6 +21,14 @@ export async function readObject(
   const value = parse(text);
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return { text, value };
   throw new HttpProblem("INVALID_JSON", "The body must be a JSON object.");
+}
+
+/** Before it is read: compressed it is not UTF-8, and nothing here takes it apart. */
+function refuseEncoded(encoding: string | null): void {
+  if (encoding === null || encoding === "identity") return;
+  throw new HttpProblem("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without a content encoding.", {
+    errors: [{ header: "Content-Encoding", detail: "Must be left out." }],
+  });
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {

@@ -16,7 +16,10 @@ export function isForged(
   if (origin !== null && allowed.has(origin)) return false;
   const site = request.headers.get("sec-fetch-site");
   if (site !== null) return site !== "same-origin" && site !== "none";
-  return origin !== null && hostOf(origin) !== new URL(request.url).host;
+  if (origin === null) return false;
+  const host = hostOf(origin);
+  // A framework may write its own host into the URL; the browser's is in Host, which no page of another site can choose.
+  return host === null || (host !== new URL(request.url).host && host !== request.headers.get("host"));
 }
 
 /** Hosts are compared and not schemes: behind a proxy that ends TLS, ours is http. `null` where there is none. */

@@ -143,6 +143,17 @@ describe("its type", () => {
   });
 });
 
+it("is refused where it is compressed, before it is read", async () => {
+  for (const encoding of ["gzip", "br", "identity, gzip"]) {
+    const { stream, seen } = pieces(endless(16));
+    const headers = { ...JSON_HEADER, "content-encoding": encoding };
+    expect(await code(stream, headers)).toBe("UNSUPPORTED_MEDIA_TYPE");
+    expect(seen.pulled).toBe(0);
+  }
+  const plain = { ...JSON_HEADER, "content-encoding": "identity" };
+  expect((await readObject(request("{}", plain), LIMIT)).value).toEqual({});
+});
+
 describe("its size", () => {
   const sized = (bytes: number) => `{"a":"${"x".repeat(bytes - 8)}"}`;
 

@@ -66,6 +66,22 @@ describe("whether another page sends it", () => {
     }
   });
 
+  it("knows its own host by the Host header, where the URL has another", () => {
+    const from = (origin: string) =>
+      isForged(
+        {
+          method: "POST",
+          headers: new Headers({ host: "app.example.com", origin }),
+          url: "http://localhost:3000/x",
+        },
+        new Set(),
+      );
+    expect(from("https://app.example.com")).toBe(false);
+    expect(from("http://localhost:3000")).toBe(false);
+    expect(from("https://evil.example")).toBe(true);
+    expect(from("null")).toBe(true);
+  });
+
   it("allows nobody unless told to", () => {
     const headers = new Headers(headersOf("cross-site", FRIEND));
     expect(isForged({ method: "POST", headers, url: OWN }, new Set())).toBe(true);
