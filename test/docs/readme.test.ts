@@ -16,7 +16,7 @@ function snippetWith(text: string): string {
 
 describe("every snippet of the README runs", () => {
   it("there are as many as this file runs", () => {
-    expect(snippets).toHaveLength(3);
+    expect(snippets).toHaveLength(5);
   });
 
   it("publishing", async () => {
@@ -60,5 +60,32 @@ describe("every snippet of the README runs", () => {
     expect(await runText(snippet)).toBe(
       '{"delivered":0,"failed":1,"exhausted":0,"flushed":0,"pruned":0}\n{"delivered":1,"failed":0,"exhausted":0,"flushed":0,"pruned":0}\n2\n',
     );
+  });
+
+  it("serving the management API, and calling it", async () => {
+    const before = `
+      import { createWebhooks, defineCatalogue } from "hookwright";
+      import { memoryStore } from "hookwright/stores/memory";
+      const webhooks = createWebhooks({
+        catalogue: defineCatalogue({ events: { "invoice.paid": {} } }),
+        store: memoryStore(),
+        endpoints: { allowHosts: ["hooks.example.com"] },
+      });
+      const userOf = async ({ headers }: Request) =>
+        headers.get("authorization") === "Bearer ada" ? { id: "ada", scope: "" } : null;
+    `;
+    // On whatever port is free.
+    const server = snippetWith("toNodeHandler").replace(".listen(3000);", ".listen(0);");
+    const client = snippetWith("createClient").replace(
+      '"http://localhost:3000/api/webhooks"',
+      "`http://127.0.0.1:${(server.address() as { port: number }).port}/api/webhooks`",
+    );
+    const after = `
+      console.log(secret?.slice(0, 6), (await webhooks.subscriptions.get(subscription.id)).enabled);
+      server.close();
+      server.closeAllConnections();
+    `;
+    const listening = `await new Promise((resolve) => server.once("listening", resolve));`;
+    expect(await runText([before, server, listening, client, after].join("\n"))).toBe("true\nwhsec_ true\n");
   });
 });

@@ -12,13 +12,17 @@ export const root = join(here, "../..");
 const execute = promisify(execFile);
 
 /** Runs a TypeScript file as a user would, in a process of its own, and answers what it printed. Rejects when it fails. */
-export async function runFile(file: string, env: Record<string, string> = {}): Promise<string> {
+export async function runFile(
+  file: string,
+  env: Record<string, string> = {},
+  timeout = 60_000,
+): Promise<string> {
   const tsx = join(root, "node_modules/tsx/dist/cli.mjs");
   const args = [tsx, "--tsconfig", join(root, "tsconfig.json"), "--import", join(here, "no-dns.mjs"), file];
   const { stdout } = await execute(process.execPath, args, {
     cwd: root,
     env: { ...process.env, ...env },
-    timeout: 60_000,
+    timeout,
   });
   return stdout;
 }
