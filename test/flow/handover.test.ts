@@ -105,7 +105,8 @@ describe.each(STORES)("handing over, on %s", (_, makeStore) => {
     const end = deferred<Settled>();
     vi.spyOn(store, "settle").mockImplementation(() => end.promise);
     await dead.webhooks.publish("order.paid", { n: 1 });
-    await until(() => dead.requests.length === 1);
+    await until(() => vi.mocked(store.settle).mock.calls.length === 1);
+    expect(dead.requests).toHaveLength(1);
     vi.mocked(store.settle).mockRestore();
     const alive = flowOn(() => store, { clock, store });
     await alive.pass(MINUTE);

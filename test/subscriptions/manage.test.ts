@@ -164,7 +164,7 @@ describe("get, delete", () => {
     });
     expect(await refused(manage.delete(subscription.id))).toEqual(["NOT_FOUND", "id"]);
     expect(heard).toHaveLength(2);
-    expect(await refused(manage.delete("x", { ifVersion: 1 } as never))).toEqual([
+    expect(await refused(manage.delete("x", { ifVersion: "1" } as never))).toEqual([
       "INVALID_ARGUMENT",
       "ifVersion",
     ]);
