@@ -47,6 +47,8 @@ export class Dispatcher {
   readonly #recorder: Recorder;
   #underWay = 0;
   #isOpen = false;
+  /** A claim was wanted when there was no use for one. */
+  #postponed = false;
   readonly #resting = new Set<() => void>();
 
   constructor(parts: DispatcherParts) {
@@ -72,9 +74,12 @@ export class Dispatcher {
    * @throws what the store throws; nothing is lost then.
    */
   async tick(): Promise<number> {
-    this.#lanes.sweep();
+    const crowded = this.#lanes.queued >= MANY_QUEUED;
+    if (crowded) for (const lane of this.#lanes.waiting()) this.#release(lane, 1);
+    this.#postponed = !this.#hasRoom;
+    if (this.#postponed) return 0;
     const thirsty = this.#lanes.thirsty();
-    const { claimed, perSubscription } = await this.#claim(thirsty);
+    const { claimed, perSubscription } = await this.#claim(thirsty, crowded);
     if (claimed.length > 0) await this.#warm(claimed);
     const counts = this.#push(claimed);
     this.#lanes.served(thirsty, claimed.length >= LARGEST_CLAIM);
@@ -115,8 +120,8 @@ export class Dispatcher {
   async take(deliveries: readonly LeasedDelivery[]): Promise<void> {
     await this.#warm(deliveries);
     const lanes = this.#push(deliveries);
-    for (const { subscriptionId } of deliveries) this.#lanes.unreserve(this.#lanes.lane(subscriptionId));
-    for (const lane of lanes.keys()) {
+    for (const [lane, count] of lanes) {
+      this.#lanes.unreserve(lane, count);
       if (this.#isOpen) this.#advance(lane);
       else this.#release(lane);
     }
@@ -145,14 +150,17 @@ export class Dispatcher {
     while (this.busy) await this.room();
   }
 
+  /** Whether there is a use for more: while all places are taken, what is claimed could only wait behind what waits. */
+  get #hasRoom(): boolean {
+    return this.#lanes.queued < MOST_QUEUED && !this.#lanes.isSaturated;
+  }
+
   async #claim(
     thirsty: readonly Lane[],
+    crowded: boolean,
   ): Promise<{ claimed: readonly LeasedDelivery[]; perSubscription: number }> {
     const { clock, store, limits } = this.#parts;
-    const crowded = this.#lanes.queued >= MANY_QUEUED;
-    if (crowded) for (const lane of this.#lanes.waiting()) this.#release(lane, 1);
     const perSubscription = crowded ? 1 : this.#lanes.share(thirsty);
-    if (this.#lanes.queued >= MOST_QUEUED) return { claimed: [], perSubscription };
     const claimed = await store.claim({
       lease: randomUUID(),
       leaseMs: limits.leaseMs,
@@ -195,6 +203,10 @@ export class Dispatcher {
   /** Something that was under way is over. */
   #ended(): void {
     this.#underWay--;
+    if (this.#postponed && this.#hasRoom) {
+      this.#postponed = false;
+      this.#wanted();
+    }
     if (this.#underWay === 0) this.#endRests();
   }
 
@@ -218,7 +230,7 @@ export class Dispatcher {
     if (next !== undefined) this.#advance(next);
     this.#advance(lane);
     const recorded = this.#recorder.record(finished);
-    if (this.#lanes.asks(lane)) this.#wanted();
+    if (this.#lanes.asks(lane) && !this.#postponed) this.#wanted();
     await recorded;
     if (finished.ordered) this.#wanted();
     this.#ended();
@@ -239,9 +251,9 @@ export class Dispatcher {
 
   async #settled(finished: readonly Finished[], settled: Settled): Promise<void> {
     for (const health of settled.health) {
-      const lane = this.#lanes.lane(health.subscriptionId);
-      lane.streak = health;
-      if (health.holdUntil !== null && health.holdUntil > this.#parts.clock.now()) this.#release(lane);
+      const lane = this.#lanes.observe(health.subscriptionId, health);
+      if (lane === undefined || health.holdUntil === null) continue;
+      if (health.holdUntil > this.#parts.clock.now()) this.#release(lane);
     }
     await this.#parts.onSettled(finished, settled);
   }

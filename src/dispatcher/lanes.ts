@@ -18,6 +18,7 @@ export interface Lane {
 }
 
 const NONE: Streak = { consecutiveFailures: 0, failingSince: null };
+const NOTHING: readonly LeasedDelivery[] = [];
 
 /** Limits on what one process has under way. */
 export interface LaneLimits {
@@ -56,6 +57,8 @@ const MANY_LANES = 4096;
 export class Lanes {
   readonly #limits: LaneLimits;
   readonly #lanes = new Map<string, Lane>();
+  /** Where {@link Lanes.#sweep} goes on. */
+  #sweeping = this.#lanes.values();
   /** Lanes that have something queued, and those that may have more in the store: a claim looks at no others. */
   readonly #waiting = new Set<Lane>();
   readonly #wanting = new Set<Lane>();
@@ -82,6 +85,7 @@ export class Lanes {
   lane(subscriptionId: string): Lane {
     let lane = this.#lanes.get(subscriptionId);
     if (lane === undefined) {
+      if (this.#lanes.size >= MANY_LANES) this.#sweep();
       lane = {
         subscriptionId,
         queue: [],
@@ -93,6 +97,14 @@ export class Lanes {
       };
       this.#lanes.set(subscriptionId, lane);
     }
+    return lane;
+  }
+
+  /** A settle has told how a subscription stands. Answers its lane, if it has one or there are failures to remember. */
+  observe(subscriptionId: string, streak: Streak): Lane | undefined {
+    const isWell = streak.consecutiveFailures === 0;
+    const lane = isWell ? this.#lanes.get(subscriptionId) : this.lane(subscriptionId);
+    if (lane !== undefined) lane.streak = isWell ? NONE : streak;
     return lane;
   }
 
@@ -113,10 +125,10 @@ export class Lanes {
     return true;
   }
 
-  /** The delivery that a place was kept for has come, or will not come. */
-  unreserve(lane: Lane): void {
-    lane.reserved--;
-    this.#reserved--;
+  /** Deliveries that places were kept for have come, or will not come. */
+  unreserve(lane: Lane, count = 1): void {
+    lane.reserved -= count;
+    this.#reserved -= count;
   }
 
   push(delivery: LeasedDelivery): Lane {
@@ -207,9 +219,15 @@ export class Lanes {
   }
 
   /** Takes out what a lane has that it can make no use of soon: it has turned out to be slower than it was taken for. */
-  trim(lane: Lane): LeasedDelivery[] {
+  trim(lane: Lane): readonly LeasedDelivery[] {
+    if (lane.queue.length <= this.#limits.perSubscription * 4) return NOTHING;
     const ahead = this.#ahead(lane);
-    return lane.queue.length > ahead * 2 ? this.empty(lane, ahead) : [];
+    return lane.queue.length > ahead * 2 ? this.empty(lane, ahead) : NOTHING;
+  }
+
+  /** Whether all places are taken, and enough lanes have something here to take those that become free. */
+  get isSaturated(): boolean {
+    return this.#active >= this.#limits.concurrency && this.#waiting.size >= PREFETCH;
   }
 
   /** Lanes that have something waiting. */
@@ -233,10 +251,19 @@ export class Lanes {
       .map((lane) => lane.subscriptionId);
   }
 
-  /** Forgets lanes that are empty once there are many, so that memory follows the work and not the number of subscriptions. */
-  sweep(): void {
-    if (this.#lanes.size < MANY_LANES) return;
-    for (const lane of this.#lanes.values()) {
+  /**
+   * Forgets lanes that are empty, so that memory follows the work and not the number of subscriptions. For each lane
+   * that is made it looks at the next two, for looking at all of them at once would take as long as they are many.
+   */
+  #sweep(): void {
+    for (let looks = 0; looks < 2; looks++) {
+      let next = this.#sweeping.next();
+      if (next.done) {
+        this.#sweeping = this.#lanes.values();
+        next = this.#sweeping.next();
+      }
+      if (next.done) return;
+      const lane = next.value;
       const isBusy = lane.queue.length + lane.active + lane.reserved > 0 || this.#wanting.has(lane);
       if (!isBusy) this.#lanes.delete(lane.subscriptionId);
     }

@@ -326,16 +326,28 @@ describe("Dispatcher: crowded", () => {
     expect([queue.settled, queue.asked.length]).toEqual([[], 2]);
   });
 
-  it("claims nothing beyond 4096 that wait, and goes on when they are fewer", async () => {
+  it("claims nothing while all places are taken and many lanes wait, and says when it can again", async () => {
     const { transport, requests } = heldTransport();
-    const queue = queueOf([names(4096 + 10).flatMap((id) => of(id, `${id}_1`)), of("late", "l1")]);
-    const { dispatcher } = dispatcherOf(queue, senderOf({ transport }).sender, { limits: LIMITS });
+    const queue = queueOf([names(600).flatMap((id) => of(id, `${id}_1`)), of("late", "l1")]);
+    let rooms = 0;
+    const { dispatcher } = dispatcherOf(queue, senderOf({ transport }).sender, {
+      limits: LIMITS,
+      onRoom: () => rooms++,
+    });
     await dispatcher.tick();
     await rounds();
     expect(requests).toHaveLength(10);
+    rooms = 0;
     expect([await dispatcher.tick(), queue.asked.length, queue.settled.length]).toEqual([0, 1, 0]);
-    requests[0]?.end(answer(200));
+    // 512 lanes and more wait: as long as each place is taken again at once, there is no use for a claim.
+    for (let ended = 0; ended < 78; ended++) {
+      requests[ended]?.end(answer(200));
+      await rounds();
+    }
+    expect([rooms, queue.asked.length]).toEqual([0, 1]);
+    requests[78]?.end(answer(200));
     await rounds();
+    expect(rooms).toBe(1);
     expect([await dispatcher.tick(), queue.asked.length]).toEqual([1, 2]);
     dispatcher.release();
     for (const { end } of requests) end(answer(200));

@@ -201,13 +201,35 @@ describe("Lanes", () => {
     offer(lanes, "running", 1);
     offer(lanes, "waiting", 2);
     const streak = { consecutiveFailures: 3, failingSince: 1 };
-    for (let i = 0; i < 4093; i++) lanes.lane(`idle_${i}`).streak = streak;
-    lanes.sweep();
+    for (let i = 0; i < 4094; i++) lanes.lane(`idle_${i}`).streak = streak;
     expect(lanes.streakOf("idle_0")).toBe(streak);
-    lanes.lane("one too many");
-    lanes.sweep();
-    expect(lanes.streakOf("idle_0")).not.toBe(streak);
+    // Each lane that is made from here on looks at two of those there are: all are looked at by and by.
+    for (let i = 0; i < 20_000; i++) lanes.lane(`more_${i}`);
+    const left = Array.from({ length: 4094 }, (_, i) => lanes.streakOf(`idle_${i}`)).filter(
+      (one) => one === streak,
+    );
+    expect(left).toEqual([]);
     expect(lanes.busy()).toEqual(["running", "waiting"]);
+  });
+
+  it("remembers failures of a subscription that it has no lane for, and makes none for one that is well", () => {
+    const lanes = new Lanes({ concurrency: 10, perSubscription: 1 });
+    const streak = { consecutiveFailures: 3, failingSince: 1 };
+    expect(lanes.observe("well", { consecutiveFailures: 0, failingSince: null })).toBeUndefined();
+    expect(lanes.observe("failing", streak)?.subscriptionId).toBe("failing");
+    expect(lanes.streakOf("failing")).toEqual(streak);
+    lanes.observe("failing", { consecutiveFailures: 0, failingSince: null });
+    expect(lanes.streakOf("failing").consecutiveFailures).toBe(0);
+  });
+
+  it("is saturated while all places are taken and five hundred lanes have something for those that become free", () => {
+    const lanes = new Lanes({ concurrency: 2, perSubscription: 1 });
+    for (let i = 0; i < 513; i++) offer(lanes, `s_${i}`, 1);
+    expect([lanes.active, lanes.waiting().length, lanes.isSaturated]).toEqual([2, 511, false]);
+    offer(lanes, "one more", 1);
+    expect(lanes.isSaturated).toBe(true);
+    lanes.finish(lanes.lane("s_0"), 1);
+    expect(lanes.isSaturated).toBe(false);
   });
 
   it("keeps its limits and its counts, and strands nothing, whatever is pushed, ended and emptied", () => {

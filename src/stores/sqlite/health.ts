@@ -1,6 +1,7 @@
 import type { Settled } from "../../model/store.js";
 import { applyHealth, type HealthChange, type SubscriptionHealth } from "../../model/subscription.js";
-import type { Database } from "./database.js";
+import { type Database, insertMany } from "./database.js";
+import type { SqliteValue } from "./driver.js";
 
 /**
  * What has been seen of endpoints: a row for each subscription there is, by its number.
@@ -13,14 +14,20 @@ const RESET = `UPDATE hookwright_health
 
 const DROP = "DELETE FROM hookwright_health WHERE recipient_seq = ?";
 
-// SEARCH r USING INDEX sqlite_autoindex_hookwright_recipients_1 (subscription_id=?), SEARCH h USING INTEGER PRIMARY KEY
+// SEARCH h USING INTEGER PRIMARY KEY (rowid=?), SEARCH r USING INTEGER PRIMARY KEY (rowid=?), for each.
 const READ = `SELECT r.subscription_id, r.seq, h.consecutive_failures, h.failing_since, h.last_attempt_at, h.last_status,
     h.last_success_at, h.hold_until
-  FROM json_each(?) j CROSS JOIN hookwright_recipients r ON r.subscription_id = j.value
-  CROSS JOIN hookwright_health h ON h.recipient_seq = r.seq`;
+  FROM json_each(?) j CROSS JOIN hookwright_health h ON h.recipient_seq = j.value
+  CROSS JOIN hookwright_recipients r ON r.seq = j.value`;
 
-const WRITE = `UPDATE OR FAIL hookwright_health SET consecutive_failures = ?, failing_since = ?, last_attempt_at = ?,
-  last_status = ?, last_success_at = ?, hold_until = ? WHERE recipient_seq = ?`;
+// Each row is there: many are changed in one statement this way.
+const WRITE = insertMany(
+  "hookwright_health",
+  "recipient_seq, consecutive_failures, failing_since, last_attempt_at, last_status, last_success_at, hold_until",
+  `ON CONFLICT (recipient_seq) DO UPDATE SET consecutive_failures = excluded.consecutive_failures,
+    failing_since = excluded.failing_since, last_attempt_at = excluded.last_attempt_at, last_status = excluded.last_status,
+    last_success_at = excluded.last_success_at, hold_until = excluded.hold_until`,
+);
 
 /** The health of a subscription that was just made. */
 export function freshHealth(database: Database, recipient: number): void {
@@ -47,9 +54,8 @@ export function changeHealth(
   touched: ReadonlySet<number>,
 ): Settled["health"] {
   if (changes.length === 0 || touched.size === 0) return [];
-  const ids = JSON.stringify(changes.map((change) => change.subscriptionId));
   const rows = new Map<string, HealthRow>();
-  for (const row of database.rows<HealthRow>(READ, ids)) if (touched.has(row[1])) rows.set(row[0], row);
+  for (const row of database.rows<HealthRow>(READ, JSON.stringify([...touched]))) rows.set(row[0], row);
 
   const changed = new Map<string, SubscriptionHealth>();
   for (const change of changes) {
@@ -57,8 +63,17 @@ export function changeHealth(
     if (row) changed.set(row[0], applyHealth(changed.get(row[0]) ?? healthOf(row), change));
   }
   const answer: Settled["health"][number][] = [];
+  const values: SqliteValue[] = [];
   for (const [subscriptionId, after] of changed) {
-    write(database, rows.get(subscriptionId)?.[1] ?? null, after);
+    values.push(
+      rows.get(subscriptionId)?.[1] ?? null,
+      after.consecutiveFailures,
+      after.failingSince,
+      after.lastAttemptAt,
+      after.lastStatus,
+      after.lastSuccessAt,
+      after.holdUntil,
+    );
     answer.push({
       subscriptionId,
       consecutiveFailures: after.consecutiveFailures,
@@ -69,6 +84,7 @@ export function changeHealth(
       holdUntil: after.holdUntil,
     });
   }
+  database.insertMany(WRITE, values);
   return answer;
 }
 
@@ -81,17 +97,4 @@ function healthOf(row: HealthRow): SubscriptionHealth {
     lastSuccessAt: row[6],
     holdUntil: row[7],
   };
-}
-
-function write(database: Database, recipient: number | null, health: SubscriptionHealth): void {
-  database.run(
-    WRITE,
-    health.consecutiveFailures,
-    health.failingSince,
-    health.lastAttemptAt,
-    health.lastStatus,
-    health.lastSuccessAt,
-    health.holdUntil,
-    recipient,
-  );
 }

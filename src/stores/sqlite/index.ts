@@ -11,6 +11,7 @@ import * as log from "./log.js";
 import { prune } from "./prune.js";
 import { cancel, requeue } from "./requeue.js";
 import { settle } from "./settle.js";
+import { readStatistics } from "./statistics.js";
 import * as subscriptions from "./subscriptions.js";
 
 export type { SqliteDriver, SqliteHandle, SqliteStatement, SqliteValue } from "./driver.js";
@@ -65,8 +66,9 @@ export function sqliteStore(database: string | SqliteHandle, options: SqliteStor
     seal: (request) => connection.write((db) => seal(db, request)),
     async claim(request) {
       // An idle poll only reads: it must not queue for the lock behind those that have something to write.
-      if (!(await connection.read((db) => isAnyDue(db, request, lastLane)))) return [];
-      const claimed = await connection.write((db) => claim(db, request, lastLane));
+      const search = { ...request, exclude: new Set(request.exclude) };
+      if (!(await connection.read((db) => isAnyDue(db, search, lastLane)))) return [];
+      const claimed = await connection.write((db) => claim(db, search, lastLane));
       lastLane = claimed.lastLane;
       return claimed.deliveries;
     },
@@ -80,6 +82,7 @@ export function sqliteStore(database: string | SqliteHandle, options: SqliteStor
     readDeliveries: (ids) => connection.read((db) => log.readDeliveries(db, ids)),
     findDeliveries: (query) => connection.read((db) => log.findDeliveries(db, query)),
     readAttempts: (deliveryId) => connection.read((db) => log.readAttempts(db, deliveryId)),
+    readStatistics: (query) => readStatistics((work) => connection.read(work), query),
     prune: (request) => prune((work) => connection.write(work), request),
   };
 }

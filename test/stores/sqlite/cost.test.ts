@@ -21,11 +21,11 @@ import {
   T0,
 } from "../../../src/testing/store/make.js";
 
-/** A handle that notes what is prepared, and how often a statement is run. */
+/** A handle that notes what is prepared, how often a statement is run, and how many rows are answered. */
 function counted() {
   const handle = new Better(":memory:");
   const prepared: string[] = [];
-  const counts = { runs: 0 };
+  const counts = { runs: 0, rows: 0 };
   const noting: SqliteHandle = {
     prepare(sql: string) {
       prepared.push(sql);
@@ -34,7 +34,9 @@ function counted() {
         const original = statement[verb].bind(statement) as (...values: unknown[]) => never;
         statement[verb] = (...values: unknown[]) => {
           counts.runs++;
-          return original(...values);
+          const answer: unknown = original(...values);
+          if (Array.isArray(answer)) counts.rows += answer.length;
+          return answer as never;
         };
       }
       return statement;
@@ -44,7 +46,8 @@ function counted() {
   };
   const runsOf = async <T>(work: () => Promise<T>) => {
     counts.runs = 0;
-    return { answer: await work(), runs: counts.runs };
+    counts.rows = 0;
+    return { answer: await work(), runs: counts.runs, rows: counts.rows };
   };
   return { store: sqliteStore(noting), prepared, runsOf };
 }
@@ -63,6 +66,43 @@ test("groups take a statement for many rows, but one for each row that is settle
   const outcomes = claimed.answer.map((row: LeasedDelivery) => outcome(row));
   const settled = await runsOf(() => store.settle(outcomes, [failed("sub_1"), failed("sub_2")]));
   expect(settled.runs).toBeLessThan(200 + 14);
+});
+
+test("deliveries of as many subscriptions are claimed and settled as those of a few, one statement for each row", async () => {
+  const { store, runsOf } = counted();
+  await create(store, ...IDS.map((id) => subscription(`sub_${id}`)));
+  const rows = IDS.flatMap((id) => ["a", "b"].map((one) => delivery(`${id}${one}`, `sub_${id}`)));
+  await enqueue(store, ...rows);
+  for (const perSubscription of [1, 50]) {
+    const claimed = await runsOf(() => store.claim(claiming({ perSubscription, limit: 200 })));
+    expect(new Set(claimed.answer.map((row) => row.subscriptionId)).size).toBe(200);
+    // Some lanes and their rows at a time, each time twice as many, until it is enough.
+    expect(claimed.runs).toBeLessThan(20);
+    // Lanes, their rows, and the first lanes once more: only as many as are needed.
+    expect(claimed.rows).toBeLessThan(2 * 200 + 220);
+    const outcomes = claimed.answer.map((row) => outcome(row));
+    const changes = claimed.answer.map((row) => failed(row.subscriptionId));
+    const settled = await runsOf(() => store.settle(outcomes, changes));
+    expect(settled.answer.health).toHaveLength(200);
+    // 200 rows, and seven statements each for attempts and health.
+    expect(settled.runs).toBeLessThan(200 + 22);
+  }
+});
+
+test("a claim looks at few of the subscriptions it is to leave out, unless they stand in its way", async () => {
+  const { store, runsOf } = counted();
+  const names = IDS.map((id) => `sub_${id}`);
+  await create(store, ...names.map((name) => subscription(name)));
+  await enqueue(store, ...names.map((name) => delivery(`dlv_of_${name}`, name)));
+  const claim = (exclude: readonly string[], limit = 10) =>
+    runsOf(() => store.claim(claiming({ lease: "later", exclude, limit })));
+
+  const ahead = await claim(names.slice(20));
+  expect(ahead.answer.map((row) => row.subscriptionId)).toEqual(names.slice(0, 10));
+  expect(ahead.rows).toBeLessThan(60);
+  const around = await claim(names.slice(10, 195));
+  expect(around.answer.map((row) => row.subscriptionId)).toEqual(names.slice(195));
+  expect(around.runs).toBeLessThan(24);
 });
 
 test("no statement is prepared anew at each run, as SQLite does for a bare parameter after LIMIT", async () => {
