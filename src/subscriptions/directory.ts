@@ -1,13 +1,14 @@
-import type { Position, SubscriptionStore } from "../model/store.js";
+import type { SubscriptionStore } from "../model/store.js";
 import type { StoredSubscription, SubscriptionHealth, SubscriptionRecord } from "../model/subscription.js";
 import type { Clock, Millis } from "../model/time.js";
 import { formatOf } from "./defaults.js";
 import { parseDocument, type SubscriptionDocument, type SubscriptionType } from "./document.js";
 import { compileMatcher } from "./match.js";
 import type { CatalogueLike } from "./ports.js";
-import { Recent } from "./recent.js";
-import { Revisions } from "./revisions.js";
-import { isWithin, kindOf, scopeChain } from "./scope.js";
+import { type Known, Recent } from "./recent.js";
+import { type Revision, Revisions } from "./revisions.js";
+import { isWithin, kindOf } from "./scope.js";
+import { ScopeReads } from "./scope-reads.js";
 
 /** A subscription as the rooms look it up: its settings parsed and its event types compiled, once for each version. */
 export interface Heard {
@@ -33,14 +34,14 @@ export interface DirectoryParts {
   readonly size?: number | undefined;
 }
 
-/** Rows asked of the store at once. */
-const PAGE = 500;
-
 /**
  * How long what is known of a subscription's health is believed. Another process may have met a failure since; whoever
  * sends in spite of it learns of it with the answer.
  */
 const HEALTH_TTL: Millis = 10_000;
+
+/** The moment of what is not to be believed. */
+const NEVER: Millis = Number.NEGATIVE_INFINITY;
 
 interface Scope {
   readonly heard: readonly Heard[];
@@ -48,8 +49,21 @@ interface Scope {
   readonly byType: Map<string, readonly Heard[]>;
 }
 
-/** A read under way that others may wait for. Dropped from its map when a change makes it too old to remember. */
-type Reads<T> = Map<string, Promise<T>>;
+/** A subscription as it was last read, and how it stood when it was last read or settled: one look-up finds both. */
+interface Met extends Known<Heard> {
+  value: Heard;
+  healthAt: Millis;
+  consecutiveFailures: number;
+  holdUntil: Millis | null;
+}
+
+/** When a read began. */
+interface Moment {
+  readonly at: Millis;
+  readonly revision: Revision;
+  /** How many subscriptions had been forgotten: what is read while one is may be older than that. */
+  readonly forgotten: number;
+}
 
 /**
  * Looks subscriptions up for the rooms, and remembers them for at most a second. When it is over, a store that can tell
@@ -60,13 +74,12 @@ export class Directory {
   readonly #parts: DirectoryParts;
   readonly #revisions: Revisions;
   readonly #scopes: Recent<Scope>;
-  readonly #scopeReads: Reads<Scope> = new Map();
-  readonly #subscriptions: Recent<Heard>;
-  readonly #subscriptionReads: Reads<readonly Heard[]> = new Map();
-  /** By id, the last version parsed: a subscription at the root is heard at every scope and must not be held once for each. */
-  readonly #parsed: Recent<Heard>;
-  /** By id, how it stood when it was last read or settled. */
-  readonly #health: Recent<SubscriptionHealth>;
+  readonly #scopeReads: ScopeReads<Moment, Heard, Scope>;
+  /** Kept once they are no longer believed: a version is parsed once, and held once however many scopes hear it. */
+  readonly #subscriptions: Recent<Heard, Met>;
+  /** By id, the read under way that others may wait for. Dropped when a change makes it too old to remember. */
+  readonly #subscriptionReads = new Map<string, Promise<readonly Heard[]>>();
+  #forgotten = 0;
 
   constructor(parts: DirectoryParts) {
     const { store, clock } = parts;
@@ -74,20 +87,29 @@ export class Directory {
     const size = parts.size ?? 20_000;
     this.#parts = parts;
     this.#revisions = new Revisions(store, clock, ttl);
-    this.#scopes = new Recent(clock, ttl, size);
-    this.#subscriptions = new Recent(clock, ttl, size);
-    this.#parsed = new Recent(clock, Number.POSITIVE_INFINITY, size);
-    this.#health = new Recent(clock, HEALTH_TTL, size);
+    this.#scopes = new Recent(clock, this.#revisions, ttl, size);
+    this.#subscriptions = new Recent(clock, this.#revisions, ttl, size);
+    this.#scopeReads = new ScopeReads({
+      store,
+      moment: () => this.#moment(),
+      known: (scope, { revision }) => this.#scopes.renew(scope, revision),
+      parse: (row, moment) => this.#meet(row, moment, moment.forgotten === this.#forgotten),
+      learn: (scope, heard, { at, revision }, isWanted) => {
+        const value: Scope = { heard, byType: new Map() };
+        if (isWanted) this.#scopes.set(scope, { at, revision: revision.number, value });
+        return value;
+      },
+    });
   }
 
   /** The enabled subscriptions at the scope and above it. */
   async hearing(scope: string): Promise<readonly Heard[]> {
-    return (this.#scopes.get(scope) ?? (await this.#readScope(scope))).heard;
+    return (this.#scopes.get(scope) ?? (await this.#scopeReads.read(scope))).heard;
   }
 
   /** Those of them that hear the type. */
   async matching(scope: string, type: string): Promise<readonly Heard[]> {
-    return whoHears(this.#scopes.get(scope) ?? (await this.#readScope(scope)), type);
+    return whoHears(this.#scopes.get(scope) ?? (await this.#scopeReads.read(scope)), type);
   }
 
   /** The same where it is known, so that a warm publish waits for nothing; `null` where the store has to be asked. */
@@ -104,7 +126,13 @@ export class Directory {
   /** How subscriptions stand, as a settle has just answered. */
   observe(health: readonly (SubscriptionHealth & { readonly subscriptionId: string })[]): void {
     const at = this.#parts.clock.now();
-    for (const value of health) this.#health.set(value.subscriptionId, { at, revision: null, value });
+    for (const { subscriptionId, consecutiveFailures, holdUntil } of health) {
+      const met = this.#subscriptions.peek(subscriptionId);
+      if (met === undefined) continue;
+      met.healthAt = at;
+      met.consecutiveFailures = consecutiveFailures;
+      met.holdUntil = holdUntil;
+    }
   }
 
   /**
@@ -112,11 +140,13 @@ export class Directory {
    * failing. Where nothing is known, it is not.
    */
   isWell(id: string): boolean {
-    const health = this.#health.get(id);
-    const record = this.#parsed.get(id)?.record;
-    if (health === null || record === undefined) return false;
-    const isHeld = health.holdUntil !== null && health.holdUntil > this.#parts.clock.now();
-    return record.enabled && !record.ordered && !isHeld && health.consecutiveFailures === 0;
+    const met = this.#subscriptions.peek(id);
+    if (met === undefined || met.consecutiveFailures > 0) return false;
+    const now = this.#parts.clock.now();
+    const age = now - met.healthAt;
+    if (age < 0 || age >= HEALTH_TTL) return false;
+    const { enabled, ordered } = met.value.record;
+    return enabled && !ordered && (met.holdUntil === null || met.holdUntil <= now);
   }
 
   /** Those of the ids that exist, by id, enabled or not. */
@@ -124,15 +154,18 @@ export class Directory {
     const found = new Map<string, Heard>();
     const unknown: string[] = [];
     const waits = new Set<Promise<readonly Heard[]>>();
-    for (const id of new Set(ids)) {
+    const wanted = new Set(ids);
+    for (const id of wanted) {
       const known = this.#subscriptions.get(id);
+      if (known !== null) {
+        found.set(id, known);
+        continue;
+      }
       const reading = this.#subscriptionReads.get(id);
-      if (known) found.set(id, known);
-      else if (reading !== undefined) waits.add(reading);
+      if (reading !== undefined) waits.add(reading);
       else unknown.push(id);
     }
     if (unknown.length > 0) waits.add(this.#readSubscriptions(unknown));
-    const wanted = new Set(ids);
     for (const read of await Promise.all(waits)) {
       for (const heard of read) if (wanted.has(heard.id)) found.set(heard.id, heard);
     }
@@ -143,100 +176,82 @@ export class Directory {
   changed({ id, scope }: { readonly id: string; readonly scope: string }): void {
     this.forget(id);
     for (const known of [this.#scopes, this.#scopeReads]) {
-      for (const other of [...known.keys()]) if (isWithin(other, scope)) known.delete(other);
+      for (const other of known.keys()) if (isWithin(other, scope)) known.delete(other);
     }
   }
 
   /** Forgets one subscription, so that the next {@link Directory.get} asks the store. */
   forget(id: string): void {
-    this.#subscriptions.delete(id);
+    this.#forgotten++;
     this.#subscriptionReads.delete(id);
-    this.#health.delete(id);
+    const met = this.#subscriptions.peek(id);
+    if (met === undefined) return;
+    met.at = NEVER;
+    met.revision = null;
+    met.healthAt = NEVER;
   }
 
-  #readScope(scope: string): Promise<Scope> {
-    const reading = this.#scopeReads.get(scope);
-    if (reading !== undefined) return reading;
-    const read: Promise<Scope> = this.#renewScope(scope, () => this.#scopeReads.get(scope) === read).finally(
-      () => settle(this.#scopeReads, scope, read),
-    );
-    this.#scopeReads.set(scope, read);
-    return read;
-  }
-
-  /** @param isWanted - Nothing has changed since, so that it may be remembered. */
-  async #renewScope(scope: string, isWanted: () => boolean): Promise<Scope> {
+  async #moment(): Promise<Moment> {
     const at = this.#parts.clock.now();
-    const asked = this.#revisions.now();
-    const revision = asked instanceof Promise ? await asked : asked;
-    const known = this.#scopes.renew(scope, revision);
-    if (known !== null) return known;
-    const stored = await this.#findEnabled(scopeChain(scope));
-    const value: Scope = { heard: stored.map((one) => this.#parse(one, at)), byType: new Map() };
-    if (isWanted()) this.#scopes.set(scope, { at, revision: revision.number, value });
-    return value;
+    const forgotten = this.#forgotten;
+    const revision = await this.#revisions.now();
+    return { at, revision, forgotten };
   }
 
   #readSubscriptions(ids: readonly string[]): Promise<readonly Heard[]> {
     const isWanted = (id: string) => this.#subscriptionReads.get(id) === read;
     const read: Promise<readonly Heard[]> = this.#renewSubscriptions(ids, isWanted).finally(() => {
-      for (const id of ids) settle(this.#subscriptionReads, id, read);
+      for (const id of ids) if (isWanted(id)) this.#subscriptionReads.delete(id);
     });
     for (const id of ids) this.#subscriptionReads.set(id, read);
     return read;
   }
 
+  /** @param isWanted - Nothing has changed since, so that it may be remembered. */
   async #renewSubscriptions(
     ids: readonly string[],
     isWanted: (id: string) => boolean,
   ): Promise<readonly Heard[]> {
-    const at = this.#parts.clock.now();
-    const asked = this.#revisions.now();
-    const revision = asked instanceof Promise ? await asked : asked;
+    const moment = await this.#moment();
     const heard: Heard[] = [];
     const unknown: string[] = [];
     for (const id of ids) {
-      const known = this.#subscriptions.renew(id, revision);
+      const known = this.#subscriptions.renew(id, moment.revision);
       if (known === null) unknown.push(id);
       else heard.push(known);
     }
     if (unknown.length === 0) return heard;
-    for (const stored of await this.#parts.store.readSubscriptions(unknown)) {
-      const one = this.#parse(stored, at);
-      heard.push(one);
-      if (isWanted(one.id)) this.#subscriptions.set(one.id, { at, revision: revision.number, value: one });
+    for (const row of await this.#parts.store.readSubscriptions(unknown)) {
+      heard.push(this.#meet(row, moment, isWanted(row.id)));
     }
     return heard;
   }
 
-  async #findEnabled(scopes: readonly string[]): Promise<StoredSubscription[]> {
-    const all: StoredSubscription[] = [];
-    let after: Position | null = null;
-    do {
-      const rows: readonly StoredSubscription[] = await this.#parts.store.findSubscriptions({
-        scopes,
-        enabled: true,
-        limit: PAGE,
-        after,
-      });
-      for (const row of rows) all.push(row);
-      const last = rows.length === PAGE ? rows.at(-1) : undefined;
-      after = last ? { at: last.createdAt, id: last.id } : null;
-    } while (after !== null);
-    return all;
+  /** A row that was read, parsed: what is known of the subscription from then on, if nothing has changed meanwhile. */
+  #meet(row: StoredSubscription, moment: Moment, isWanted: boolean): Heard {
+    const { id, version, health } = row;
+    const known = this.#subscriptions.peek(id);
+    const value = known?.value.record.version === version ? known.value : this.#parse(recordOf(row));
+    if (!isWanted || (known !== undefined && known.at > moment.at)) return value;
+    // What a settle has told since is newer than this.
+    const isOlder = known !== undefined && known.healthAt > moment.at;
+    this.#subscriptions.set(id, {
+      value,
+      at: moment.at,
+      revision: moment.revision.number,
+      healthAt: isOlder ? known.healthAt : moment.at,
+      consecutiveFailures: (isOlder ? known : health).consecutiveFailures,
+      holdUntil: (isOlder ? known : health).holdUntil,
+    });
+    return value;
   }
 
-  #parse({ health, ...record }: StoredSubscription, at: Millis): Heard {
-    this.#health.set(record.id, { at, revision: null, value: health });
-    const known = this.#parsed.get(record.id);
-    if (known?.record.version === record.version) return known;
+  #parse(record: SubscriptionRecord): Heard {
     const { id, scope } = record;
     const document = parseDocument(record.document, id);
     const kind = kindOf(scope);
     const hears = compileMatcher(document.events, (type) => this.#parts.catalogue.allowedAt(type, kind));
-    const heard = { id, scope, type: document.type, format: formatOf(document), record, document, hears };
-    this.#parsed.set(id, { at, revision: null, value: heard });
-    return heard;
+    return { id, scope, type: document.type, format: formatOf(document), record, document, hears };
   }
 }
 
@@ -248,6 +263,16 @@ function whoHears({ heard, byType }: Scope, type: string): readonly Heard[] {
   return hearing;
 }
 
-function settle<T>(reads: Reads<T>, key: string, read: Promise<T>): void {
-  if (reads.get(key) === read) reads.delete(key);
+/** The record without the health, written out: V8 gives objects that a rest or a spread makes shapes of their own. */
+function recordOf(row: StoredSubscription): SubscriptionRecord {
+  return {
+    id: row.id,
+    scope: row.scope,
+    enabled: row.enabled,
+    ordered: row.ordered,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    document: row.document,
+  };
 }

@@ -25,12 +25,19 @@ export class Revisions {
     this.#ttl = ttl;
   }
 
+  /** The last answer, while it may be believed at this moment; `null` where the store has to be asked or cannot tell. */
+  latest(now: Millis): Revision | null {
+    if (this.#latest === null) return null;
+    const age = now - this.#latest.at;
+    return age >= 0 && age < this.#ttl ? this.#latest : null;
+  }
+
   /** At once where it is known, or where the store cannot tell. Rejects with what the store does. */
   now(): Revision | Promise<Revision> {
     const at = this.#clock.now();
     if (this.#store.readRevision === undefined) return { at, number: null };
-    const age = this.#latest === null ? -1 : at - this.#latest.at;
-    if (this.#latest !== null && age >= 0 && age < this.#ttl) return this.#latest;
+    const latest = this.latest(at);
+    if (latest !== null) return latest;
     this.#asking ??= this.#ask(at);
     return this.#asking;
   }

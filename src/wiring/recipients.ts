@@ -58,15 +58,19 @@ export class Recipients {
   #make(record: SubscriptionRecord, document: SubscriptionDocument): Recipient | Unsendable {
     const { id, enabled, ordered, scope } = record;
     const { settings, policy } = this.#parts;
-    const visited = { id, enabled, ordered, schedule: document.retry?.schedule ?? settings.schedule };
+    const schedule = document.retry?.schedule ?? settings.schedule;
     try {
       if (document.url === null) {
         throw new WebhookError("INVALID_STATE", "The subscription has no URL yet; update it with one.");
       }
       const headers = this.#headers(id, document);
       const secrets = this.#secrets(id, document);
+      // Written out: V8 gives an object that a spread begins a shape of its own, and reading many of them is slow.
       return {
-        ...visited,
+        id,
+        enabled,
+        ordered,
+        schedule,
         name: document.name,
         scope,
         metadata: document.metadata,
@@ -80,7 +84,7 @@ export class Recipients {
         redact: createRedactor([...Object.values(headers), ...secrets.map(({ secret }) => secret)]),
       };
     } catch (fault) {
-      return { ...visited, fault };
+      return { id, enabled, ordered, schedule, fault };
     }
   }
 

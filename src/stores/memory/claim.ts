@@ -13,9 +13,9 @@ export function claim(tables: Tables, request: ClaimRequest): LeasedDelivery[] {
     if (room <= 0) break;
     const subscription = tables.subscriptions.get(id);
     if (!subscription || excluded.has(id) || !isOpen(subscription, request.now)) continue;
-    const rows = dueRows(lane, subscription.record.ordered, room, request.now);
-    if (rows.length > 0) served.push(id);
-    found.push(...rows);
+    const before = found.length;
+    addDue(found, lane, subscription.record.ordered, room, request.now);
+    if (found.length > before) served.push(id);
   }
 
   const dueAt = request.now + request.leaseMs;
@@ -40,15 +40,19 @@ function isOpen({ record, health }: SubscriptionRow, now: number): boolean {
   return record.enabled && (health.holdUntil === null || health.holdUntil <= now);
 }
 
-function dueRows(lane: Lane, isOrdered: boolean, limit: number, now: number): DeliveryRow[] {
+function addDue(found: DeliveryRow[], lane: Lane, isOrdered: boolean, limit: number, now: number): void {
   const isDue = (row: DeliveryRow) => row.dueAt !== null && row.dueAt <= now;
-  if (isOrdered) return lane.byPlace.first && isDue(lane.byPlace.first) ? [lane.byPlace.first] : [];
-  const rows: DeliveryRow[] = [];
+  if (isOrdered) {
+    const { first } = lane.byPlace;
+    if (first && isDue(first)) found.push(first);
+    return;
+  }
+  const most = found.length + limit;
   for (const queue of [lane.begun, lane.fresh]) {
+    if (queue.size === 0) continue;
     for (const row of queue.ascend()) {
-      if (rows.length >= limit || !isDue(row)) break;
-      rows.push(row);
+      if (found.length >= most || !isDue(row)) break;
+      found.push(row);
     }
   }
-  return rows;
 }

@@ -6,6 +6,7 @@ import * as log from "./log.js";
 import { prune } from "./prune.js";
 import { cancel, requeue } from "./requeue.js";
 import { settle } from "./settle.js";
+import { readStatistics } from "./statistics.js";
 import { Steps } from "./steps.js";
 import * as subscriptions from "./subscriptions.js";
 import { Tables } from "./tables.js";
@@ -39,6 +40,7 @@ export function memoryStore(): Store {
     readDeliveries: (ids) => steps.run(() => log.readDeliveries(tables, ids)),
     findDeliveries: (query) => steps.run(() => log.findDeliveries(tables, query)),
     readAttempts: (deliveryId) => steps.run(() => log.readAttempts(tables, deliveryId)),
+    readStatistics: (query) => steps.runInTurns(() => readStatistics(tables, query)),
     prune: (request) => steps.runInTurns(() => prune(tables, request)),
   };
 }

@@ -36,17 +36,25 @@ export function* settle(
     if (outcome.replacements.length > 0) yield* replace(tables, row, outcome, pace);
   }
 
-  const changed = new Map<string, SubscriptionRow>();
+  const changed = new Set<SubscriptionRow>();
   for (const change of health) {
     const row = tables.subscriptions.get(change.subscriptionId);
     if (!row || !touched.has(row.id)) continue;
-    const next = { ...row, health: applyHealth(row.health, change) };
-    tables.putSubscription(next);
-    changed.set(row.id, next);
+    row.health = applyHealth(row.health, change);
+    changed.add(row);
   }
+  return { refused, health: Array.from(changed, healthOf) };
+}
+
+function healthOf({ id, health }: SubscriptionRow): Settled["health"][number] {
   return {
-    refused,
-    health: [...changed.values()].map((row) => ({ subscriptionId: row.id, ...row.health })),
+    subscriptionId: id,
+    consecutiveFailures: health.consecutiveFailures,
+    failingSince: health.failingSince,
+    lastAttemptAt: health.lastAttemptAt,
+    lastStatus: health.lastStatus,
+    lastSuccessAt: health.lastSuccessAt,
+    holdUntil: health.holdUntil,
   };
 }
 
@@ -64,7 +72,7 @@ function accept(tables: Tables, row: DeliveryRow, outcome: Outcome): void {
     dueAt: outcome.dueAt,
     completedAt: outcome.completedAt,
     httpStatus: outcome.httpStatus,
-    error: outcome.error && Object.freeze({ ...outcome.error }),
+    error: outcome.error && Object.freeze({ code: outcome.error.code, message: outcome.error.message }),
     lease: null,
     manualFrom: outcome.uncount ? row.manualFrom : null,
     attempts: row.attempts - (outcome.uncount ? 1 : 0),

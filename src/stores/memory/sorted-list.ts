@@ -4,6 +4,9 @@ const CHUNK = 512;
 /** Up to one item in so many, removing them one by one costs less than a pass over all. */
 const FEW = 16;
 
+/** Shared by all that are empty, and never written to. */
+const NONE: never[] = [];
+
 /**
  * Items kept in order, in chunks, so that adding, removing and seeking cost the logarithm of the size and a short
  * move. Items are told apart by the order alone: it must be total. An item's key must not change while it is inside.
@@ -11,7 +14,7 @@ const FEW = 16;
  * @typeParam K - The part of an item that the order reads; a place to seek need be no more than that.
  */
 export class SortedList<T extends K, K> {
-  #chunks: T[][] = [];
+  #chunks: T[][] = NONE;
   #size = 0;
   readonly #compare: (a: K, b: K) => number;
 
@@ -28,21 +31,23 @@ export class SortedList<T extends K, K> {
   }
 
   add(item: T): void {
-    const end = this.#chunks.at(-1);
+    if (this.#size === 0) {
+      // As literals: what an empty array reserves at the first push is the most of a list that holds one item.
+      this.#chunks = [[item]];
+      this.#size = 1;
+      return;
+    }
+    const end = this.#chunks[this.#chunks.length - 1];
     // Most items come in order: pushing them costs one comparison, and leaves full chunks behind.
-    if (end && this.#compare(end.at(-1) as T, item) < 0) {
+    if (end && this.#compare(end[end.length - 1] as T, item) < 0) {
       if (end.length < CHUNK) end.push(item);
       else this.#chunks.push([item]);
       this.#size++;
       return;
     }
     const at = Math.min(this.#chunkOf(item), this.#chunks.length - 1);
-    const chunk = this.#chunks[at];
+    const chunk = this.#chunks[at] as T[];
     this.#size++;
-    if (!chunk) {
-      this.#chunks.push([item]);
-      return;
-    }
     chunk.splice(this.#offsetIn(chunk, item), 0, item);
     if (chunk.length > CHUNK) this.#chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2));
   }
@@ -103,7 +108,8 @@ export class SortedList<T extends K, K> {
     let high = this.#chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      const last = this.#chunks[middle]?.at(-1) as T;
+      const chunk = this.#chunks[middle] as T[];
+      const last = chunk[chunk.length - 1] as T;
       if (this.#compare(last, key) < 0) low = middle + 1;
       else high = middle;
     }

@@ -3,7 +3,13 @@ import { FRESH_HEALTH, type StoredSubscription } from "../../model/subscription.
 import { isUnder } from "../shared/scope.js";
 import { append } from "./append.js";
 import { cancel } from "./requeue.js";
-import { storedSubscription } from "./rows.js";
+import {
+  byCreation,
+  type Created,
+  type SubscriptionRow,
+  storedSubscription,
+  subscriptionRecord,
+} from "./rows.js";
 import { Pace, type Step } from "./steps.js";
 import type { Tables } from "./tables.js";
 import { take } from "./take.js";
@@ -20,7 +26,7 @@ export function* saveSubscription(tables: Tables, save: SubscriptionSave): Step<
   tables.putSubscription({
     id,
     createdAt,
-    record: Object.freeze({ ...save.record }),
+    record: subscriptionRecord(save.record),
     health: save.resetHealth
       ? { ...health, consecutiveFailures: 0, failingSince: null, holdUntil: null }
       : health,
@@ -54,17 +60,48 @@ export function readSubscriptions(tables: Tables, ids: readonly string[]): Store
   });
 }
 
-/** A page of subscriptions, newest first. */
+/** A page of subscriptions, newest first. Of certain scopes it costs what is there, and nothing of the others. */
 export function findSubscriptions(tables: Tables, query: SubscriptionQuery): StoredSubscription[] {
   const { scopes, under, enabled, after } = query;
+  const before = after && { createdAt: after.at, id: after.id };
+  const rows = scopes ? newestOf(tables, scopes, before) : tables.subscriptionsByTime.descend(before);
   const matches = function* () {
-    const before = after && { createdAt: after.at, id: after.id };
-    for (const row of tables.subscriptionsByTime.descend(before)) {
-      if (scopes && !scopes.includes(row.record.scope)) continue;
+    for (const row of rows) {
       if (under !== undefined && !isUnder(row.record.scope, under)) continue;
       if (enabled !== undefined && row.record.enabled !== enabled) continue;
       yield storedSubscription(row);
     }
   };
   return take(matches(), query.limit);
+}
+
+/** The newest row of a scope that has not been listed, and those after it. */
+interface Head {
+  row: SubscriptionRow;
+  readonly rest: Generator<SubscriptionRow, void>;
+}
+
+/** The rows of several scopes, newest first. Each row looks at the heads of all: scopes asked for at once are few. */
+function* newestOf(
+  tables: Tables,
+  scopes: readonly string[],
+  before: Created | null,
+): Generator<SubscriptionRow, void> {
+  const heads = new Set<Head>();
+  for (const scope of new Set(scopes)) {
+    const rest = tables.subscriptionsAt.get(scope)?.descend(before);
+    const first = rest?.next();
+    if (rest && first && !first.done) heads.add({ row: first.value, rest });
+  }
+  for (;;) {
+    let newest: Head | undefined;
+    for (const head of heads) {
+      if (newest === undefined || byCreation(head.row, newest.row) > 0) newest = head;
+    }
+    if (newest === undefined) return;
+    yield newest.row;
+    const next = newest.rest.next();
+    if (next.done) heads.delete(newest);
+    else newest.row = next.value;
+  }
 }

@@ -8,7 +8,9 @@ import {
   type DeliveryRow,
   deliveryRow,
   type EventRow,
+  eventRecord,
   type PendingRow,
+  pendingRow,
   type SubscriptionRow,
 } from "./rows.js";
 import { SortedList } from "./sorted-list.js";
@@ -64,6 +66,8 @@ export class Tables {
   /** Counts up with each save and each removal. */
   revision = 0;
   readonly subscriptionsByTime = new SortedList<SubscriptionRow, Created>(byCreation);
+  /** By scope; none without a subscription. */
+  readonly subscriptionsAt = new Map<string, SortedList<SubscriptionRow, Created>>();
 
   readonly events = new Map<string, EventRow>();
   readonly eventsByTime = new SortedList<EventRow, Created>(byCreation);
@@ -105,6 +109,7 @@ export class Tables {
     this.dropSubscription(row.id);
     this.subscriptions.set(row.id, row);
     this.subscriptionsByTime.add(row);
+    entry(this.subscriptionsAt, row.record.scope, newSubscriptionList).add(row);
   }
 
   dropSubscription(id: string): void {
@@ -112,6 +117,7 @@ export class Tables {
     if (!row) return;
     this.subscriptions.delete(id);
     this.subscriptionsByTime.delete(row);
+    removeFrom(this.subscriptionsAt, row.record.scope, row);
   }
 
   /** @param events - None that is stored already, and none twice. */
@@ -145,7 +151,7 @@ export class Tables {
   }
 
   #insertEvent(event: EventRecord): EventRow {
-    const record = Object.freeze({ ...event });
+    const record = eventRecord(event);
     const row = { id: event.id, createdAt: event.createdAt, record, names: 0, isLoose: false };
     this.events.set(row.id, row);
     this.eventsByTime.add(row);
@@ -195,6 +201,14 @@ export class Tables {
   }
 
   changeDelivery(row: DeliveryRow, change: Partial<DeliveryRow>): void {
+    const lane = row.dueAt === null ? undefined : this.lanes.get(row.subscriptionId);
+    if (lane !== undefined && change.dueAt !== null) {
+      // It stays open, in its place: by far the most lanes of many hold one delivery, and would be made anew.
+      queueOf(lane, row).delete(row);
+      Object.assign(row, change);
+      queueOf(lane, row).add(row);
+      return;
+    }
     this.#unindex(row);
     Object.assign(row, change);
     this.#index(row);
@@ -247,7 +261,7 @@ export class Tables {
     const waiter = entry(this.waiters, subscriptionId, newWaiter);
     if (waiter.eventIds.has(eventId)) return;
     waiter.eventIds.add(eventId);
-    const row: PendingRow = Object.freeze({ ...pending, seq: ++this.#seq });
+    const row = pendingRow(pending, ++this.#seq);
     waiter.listed.add(row);
     const queue = entry(waiter.lanes, lane, newQueue);
     queue.rows.add(row);
@@ -309,6 +323,7 @@ export class Tables {
   }
 }
 
+const newSubscriptionList = () => new SortedList<SubscriptionRow, Created>(byCreation);
 const newList = () => new SortedList<DeliveryRow, Created>(byCreation);
 const newQueue = (): Queue => ({ rows: new SortedList((a, b) => a.at - b.at || bySeq(a, b)), bytes: 0 });
 const newWaiter = (): Waiter => ({
