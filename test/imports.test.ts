@@ -32,7 +32,10 @@ const TABLE: Readonly<
   running: { may: ["model", "intake", "batcher", "dispatcher", "janitor", "wiring"], types: [""] },
   testing: { may: ["model", "endpoints", "signature", "formats"] },
   http: { may: ["model", "catalogue", "subscriptions", "history"], types: ["", "publish", "wiring"] },
-  client: { may: [], types: ["", "model", "catalogue", "subscriptions", "history", "publish", "wiring", "http"] },
+  client: {
+    may: [],
+    types: ["", "model", "catalogue", "subscriptions", "history", "publish", "wiring", "http"],
+  },
 };
 
 /** Edges that the table would forbid, each with its reason. */

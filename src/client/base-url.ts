@@ -44,5 +44,7 @@ function parsed(text: string, base?: string): URL | null {
 }
 
 function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, "");
+  let end = url.length;
+  while (url[end - 1] === "/") end--;
+  return url.slice(0, end);
 }

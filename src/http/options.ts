@@ -73,7 +73,7 @@ export function parseHandlerOptions(options: HandlerOptions): HandlerSettings {
     throw new WebhookError("CONFIGURATION", message, { issues });
   }
   const { basePath, allowedOrigins, onError, clock, ...rest } = parsed.data;
-  const path = basePath.replace(/^\/+|\/+$/g, "");
+  const path = basePath.replace(/^\/|\/$/g, "");
   return {
     ...rest,
     basePath: path === "" ? "" : `/${path}`,

@@ -9,7 +9,8 @@ export interface Match {
 }
 
 interface Place {
-  readonly pattern: RegExp;
+  /** Between the slashes; `{id}` stands for any one. */
+  readonly segments: readonly string[];
   readonly routes: readonly Route[];
 }
 
@@ -19,7 +20,7 @@ export class Router {
 
   constructor(routes: readonly Route[]) {
     this.#places = Array.from(groupByPath(routes), ([path, some]) => ({
-      pattern: patternOf(path),
+      segments: path.split("/"),
       routes: some,
     }));
   }
@@ -47,12 +48,25 @@ export class Router {
   }
 
   #find(path: string): (Place & { readonly id: string }) | undefined {
+    const given = (path.endsWith("/") ? path.slice(0, -1) : path).split("/");
     for (const place of this.#places) {
-      const found = place.pattern.exec(path);
-      if (found !== null) return { ...place, id: decoded(found[1] ?? "") };
+      const id = idIn(given, place.segments);
+      if (id !== null) return { ...place, id: decoded(id) };
     }
     return undefined;
   }
+}
+
+/** What stands where the address has `{id}`, `""` where it has none; `null` where it is another address. */
+function idIn(given: readonly string[], segments: readonly string[]): string | null {
+  if (given.length !== segments.length) return null;
+  let id = "";
+  for (const [index, segment] of segments.entries()) {
+    const text = given[index] ?? "";
+    if (segment === "{id}" && text !== "") id = text;
+    else if (segment !== text) return null;
+  }
+  return id;
 }
 
 function groupByPath(routes: readonly Route[]): Map<string, Route[]> {
@@ -63,10 +77,6 @@ function groupByPath(routes: readonly Route[]): Map<string, Route[]> {
     else some.push(route);
   }
   return byPath;
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replaceAll(".", "\\.").replace(/\{[^}]*\}/, "([^/]+)")}/?$`);
 }
 
 /** As it was meant; what is encoded badly names nothing. */

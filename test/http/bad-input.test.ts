@@ -462,7 +462,6 @@ describe.each(STORES)("on %s", (store, makeStore) => {
         { accept: "text/html;q=\u00ff", "accept-language": "x".repeat(10_000) },
         { range: "bytes=0-1", "if-none-match": "*", "if-modified-since": "yesterday" },
         { "x-forwarded-host": "evil.example", "x-forwarded-proto": "javascript", forwarded: "for=x" },
-        { "content-encoding": "gzip" },
         { "x-original-url": "/deliveries", "x-rewrite-url": "/deliveries" },
         { authorization: `Bearer ${"x".repeat(10_000)}`, cookie: "a=b; ".repeat(2000) },
       ];

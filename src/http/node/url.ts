@@ -21,7 +21,7 @@ export function targetOf(request: NodeRequest): string {
 
 /** Whether a target is the base path or below it; judged as it is written, like the routers of the host do. */
 export function isBelow(basePath: string, target: string): boolean {
-  const base = basePath.replace(/\/+$/, "");
+  const base = basePath.endsWith("/") ? basePath.slice(0, -1) : basePath;
   const path = target.replace(/^https?:\/\/[^/?]*/i, "").replace(/\?.*$/s, "");
   return path === base || path.startsWith(`${base}/`);
 }

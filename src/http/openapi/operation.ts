@@ -63,7 +63,7 @@ function answerOf({ answer }: Route, schemas: Schemas): Json {
 }
 
 function pathParameters({ path }: Route): Json[] {
-  return Array.from(path.matchAll(/\{([^}]+)\}/g), ([, name]) => ({
+  return Array.from(path.matchAll(/\{([^{}]+)\}/g), ([, name]) => ({
     name,
     in: "path",
     required: true,
