@@ -6,6 +6,9 @@ import { breakerPause } from "./retry.js";
 /** Failures in a row, and since when. */
 export type Streak = Pick<SubscriptionHealth, "consecutiveFailures" | "failingSince">;
 
+/** Of a subscription that has not failed, as far as is known. */
+export const NEVER_FAILED: Streak = { consecutiveFailures: 0, failingSince: null };
+
 /** One judged attempt, as the sum of health needs it. */
 export interface Judged {
   readonly subscriptionId: string;
@@ -66,8 +69,6 @@ function add(sum: Sum, one: Judged): void {
   const pause = breakerPause(sum.add + before.consecutiveFailures, failingFor);
   sum.holdUntil = latestOf(sum.holdUntil, one.verdict.holdUntil, pause === null ? null : one.now + pause);
 }
-
-const NEVER_FAILED: Streak = { consecutiveFailures: 0, failingSince: null };
 
 function latestOf(...moments: readonly (Millis | null)[]): Millis | null {
   const known = moments.filter((moment) => moment !== null);

@@ -1,6 +1,6 @@
 import type { LeasedDelivery } from "../model/delivery.js";
 import type { Millis } from "../model/time.js";
-import type { Streak } from "./health.js";
+import { NEVER_FAILED, type Streak } from "./health.js";
 
 /** The claimed deliveries of one subscription that wait in this process, and how many of it are under way. */
 export interface Lane {
@@ -17,7 +17,6 @@ export interface Lane {
   asked: boolean;
 }
 
-const NONE: Streak = { consecutiveFailures: 0, failingSince: null };
 const NOTHING: readonly LeasedDelivery[] = [];
 
 /** Limits on what one process has under way. */
@@ -92,7 +91,7 @@ export class Lanes {
         active: 0,
         reserved: 0,
         pace: null,
-        streak: NONE,
+        streak: NEVER_FAILED,
         asked: false,
       };
       this.#lanes.set(subscriptionId, lane);
@@ -104,7 +103,7 @@ export class Lanes {
   observe(subscriptionId: string, streak: Streak): Lane | undefined {
     const isWell = streak.consecutiveFailures === 0;
     const lane = isWell ? this.#lanes.get(subscriptionId) : this.lane(subscriptionId);
-    if (lane !== undefined) lane.streak = isWell ? NONE : streak;
+    if (lane !== undefined) lane.streak = isWell ? NEVER_FAILED : streak;
     return lane;
   }
 
@@ -173,7 +172,7 @@ export class Lanes {
 
   /** How a subscription stood at the last settle, as far as is known here. */
   streakOf(subscriptionId: string): Streak {
-    return this.#lanes.get(subscriptionId)?.streak ?? NONE;
+    return this.#lanes.get(subscriptionId)?.streak ?? NEVER_FAILED;
   }
 
   /** Takes what waits in a lane out of it, but for the first few, not to be started here. */

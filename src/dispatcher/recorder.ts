@@ -3,7 +3,7 @@ import type { Settled, Store } from "../model/store.js";
 import type { HealthChange } from "../model/subscription.js";
 import type { Clock } from "../model/time.js";
 import type { Finished } from "./finished.js";
-import { type Judged, type Streak, sumHealth } from "./health.js";
+import { type Judged, NEVER_FAILED, type Streak, sumHealth } from "./health.js";
 
 /** What recording needs of the rest. */
 export interface RecorderParts {
@@ -89,7 +89,8 @@ export class Recorder {
     for (const { delivery, verdict, outcome } of finished) {
       if (verdict === null || outcome.attempt === null) continue;
       const { subscriptionId } = delivery;
-      const before = this.#parts.streak(subscriptionId);
+      // A success asks for nothing that was before it, and by far the most are.
+      const before = verdict.success ? NEVER_FAILED : this.#parts.streak(subscriptionId);
       judged.push({ subscriptionId, at: outcome.attempt.at, now, before, verdict });
     }
     return sumHealth(judged);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { SubscriptionQuery, SubscriptionStore } from "../../src/model/store.js";
-import { FRESH_HEALTH } from "../../src/model/subscription.js";
+import { FRESH_HEALTH, type SubscriptionRecord } from "../../src/model/subscription.js";
 import { turn } from "../../src/model/turn.js";
 import { memoryStore } from "../../src/stores/memory/index.js";
 import { Directory } from "../../src/subscriptions/directory.js";
@@ -224,6 +224,29 @@ describe("where the store can tell that nothing has changed", () => {
     expect(directory.matchingSync(ORG, "ping")).toBeNull();
   });
 
+  test("what one look-up has asked serves all others without a wait", async () => {
+    const { directory, clock, asked, save } = setUp({ revisions: true });
+    await save("root", "", ["ping"]);
+    await Promise.all([directory.hearing(""), directory.hearing(ORG), directory.hearing(OTHER)]);
+    clock.at += 1000;
+    expect([directory.matchingSync(ORG, "ping"), directory.atHand("root")]).toEqual([null, null]);
+    await directory.hearing("");
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["root"]);
+    expect(directory.atHand("root")?.id).toBe("root");
+    // Believed from the answer on, and not from the look-up on.
+    clock.at += 999;
+    expect(ids(directory.matchingSync(ORG, "ping"))).toEqual(["root"]);
+    clock.at += 1;
+    expect(directory.matchingSync(ORG, "ping")).toBeNull();
+    await save("two", "", ["ping"]);
+    await directory.hearing("");
+    expect([directory.matchingSync(OTHER, "ping"), directory.atHand("root")]).toEqual([
+      null,
+      expect.anything(),
+    ]);
+    expect(asked.filter(([first]) => first === "revision")).toHaveLength(3);
+  });
+
   test("a change is seen within a second", async () => {
     const { directory, clock, save } = setUp({ revisions: true });
     await save("one", "", ["ping"]);
@@ -281,6 +304,21 @@ describe("isWell", () => {
     expect(directory.isWell("one")).toBe(false);
   });
 
+  test("a settle that comes while rows are read is newer than they are", async () => {
+    const { directory, clock, save, hold } = setUp();
+    await save("one", "", ["ping"]);
+    await directory.hearing("");
+    clock.at += 1000;
+    const release = hold();
+    const reading = directory.hearing("");
+    await turn();
+    clock.at += 1;
+    directory.observe([{ ...HEALTH, consecutiveFailures: 1 }]);
+    release();
+    await reading;
+    expect(directory.isWell("one")).toBe(false);
+  });
+
   test.each([
     ["fails", { consecutiveFailures: 1 }, false],
     ["is held", { holdUntil: 1_000_001 }, false],
@@ -328,6 +366,107 @@ describe("sharing", () => {
     expect([...two.keys()].sort()).toEqual(["b", "c"]);
     expect(two.get("c")?.record.enabled).toBe(false);
     expect(asked).toEqual([["a"], ["b"], ["c", "gone"]]);
+  });
+});
+
+describe("scopes met in one turn of the event loop", () => {
+  test("are read together, each answered what it hears, newest first", async () => {
+    const { directory, save, asked } = setUp();
+    for (const [id, scope] of [
+      ["root", ""],
+      ["org", ORG],
+      ["lobby", LOBBY],
+      ["other", OTHER],
+    ] as const) {
+      await save(id, scope, ["ping"]);
+    }
+    const heard = await Promise.all([LOBBY, OTHER, ORG, "", LOBBY].map((scope) => directory.hearing(scope)));
+    expect(heard.map((all) => all.map(({ id }) => id))).toEqual([
+      ["root", "org", "lobby"],
+      ["root", "other"],
+      ["root", "org"],
+      ["root"],
+      ["root", "org", "lobby"],
+    ]);
+    expect(asked.map((scopes) => [...scopes].sort())).toEqual([["", ORG, LOBBY, OTHER]]);
+    for (const scope of [LOBBY, OTHER, ORG, ""]) expect(directory.matchingSync(scope, "ping")).not.toBeNull();
+    await directory.hearing("organization:later");
+    expect(asked).toHaveLength(2);
+  });
+
+  test("are at most a hundred a read, with those above them", async () => {
+    const { directory, asked } = setUp();
+    const scopes = Array.from({ length: 120 }, (_, i) => `organization:o${i}`);
+    await Promise.all(scopes.map((scope) => directory.hearing(scope)));
+    expect(asked.map(({ length }) => length)).toEqual([51, 51, 21]);
+    expect(new Set(asked.flat())).toEqual(new Set(["", ...scopes]));
+    const chain = Array.from({ length: 7 }, (_, i) => `organization:o${i}`).join("/");
+    await Promise.all(Array.from({ length: 13 }, (_, i) => directory.hearing(`${chain}/signin:s${i}`)));
+    for (const { length } of asked) expect(length).toBeLessThanOrEqual(100);
+  });
+
+  test("fail together where the store does, and those of one read only", async () => {
+    const { directory, save, memory } = setUp();
+    await save("last", "organization:o119", ["ping"]);
+    const find = memory.findSubscriptions;
+    memory.findSubscriptions = async (query) => {
+      if (query.scopes?.includes("organization:o0")) throw new Error("away");
+      return find(query);
+    };
+    const scopes = Array.from({ length: 120 }, (_, i) => `organization:o${i}`);
+    const heard = await Promise.allSettled(scopes.map((scope) => directory.hearing(scope)));
+    expect(heard.map(({ status }) => status)).toEqual([
+      ...Array.from({ length: 50 }, () => "rejected"),
+      ...Array.from({ length: 70 }, () => "fulfilled"),
+    ]);
+    expect(directory.matchingSync("organization:o0", "ping")).toBeNull();
+    expect(ids(directory.matchingSync("organization:o119", "ping"))).toEqual(["last"]);
+    memory.findSubscriptions = find;
+    expect(await directory.hearing("organization:o0")).toEqual([]);
+  });
+
+  test("suffer nothing from settings that cannot be read at another", async () => {
+    const { directory, save, memory } = setUp();
+    await save("org", ORG, ["ping"]);
+    const [{ health: _, ...stored } = { health: null }] = await memory.readSubscriptions(["org"]);
+    const record = { ...stored, id: "new", scope: OTHER, document: '{"v":2}' } as SubscriptionRecord;
+    await memory.saveSubscription({ record, replaces: null, resetHealth: false, audit: null });
+    const [org, other] = await Promise.allSettled([directory.hearing(ORG), directory.hearing(OTHER)]);
+    expect(org).toMatchObject({ status: "fulfilled", value: [{ id: "org" }] });
+    expect(other).toMatchObject({ status: "rejected", reason: { code: "CONFIGURATION" } });
+  });
+
+  test("a change while they are read is remembered against the scopes it touches, and no others", async () => {
+    const { directory, save, hold, asked } = setUp();
+    const release = hold();
+    const reading = Promise.all([directory.hearing(LOBBY), directory.hearing(OTHER)]);
+    await turn();
+    await save("org", ORG, ["ping"]);
+    directory.changed({ id: "org", scope: ORG });
+    release();
+    expect(await reading).toEqual([[], []]);
+    expect(directory.matchingSync(OTHER, "ping")).toEqual([]);
+    expect(directory.matchingSync(LOBBY, "ping")).toBeNull();
+    expect(ids(await directory.hearing(LOBBY))).toEqual(["org"]);
+    expect(asked).toHaveLength(2);
+  });
+
+  test("tell of each subscription too, unless one was forgotten meanwhile", async () => {
+    const { directory, save, hold, asked } = setUp();
+    await save("org", ORG, ["ping"]);
+    await directory.hearing(ORG);
+    expect(directory.atHand("org")?.record.version).toBe(1);
+    directory.changed({ id: "org", scope: ORG });
+    expect(directory.atHand("org")).toBeNull();
+    const release = hold();
+    const reading = directory.hearing(ORG);
+    await turn();
+    directory.forget("org");
+    release();
+    await reading;
+    expect([directory.atHand("org"), directory.isWell("org")]).toEqual([null, false]);
+    expect((await directory.get(["org"])).size).toBe(1);
+    expect(asked).toHaveLength(3);
   });
 });
 
