@@ -110,7 +110,8 @@ export async function findSubscriptions(
 ): Promise<StoredSubscription[]> {
   const filters = new Filters();
   const { scopes, under, enabled } = query;
-  if (scopes) filters.add((bind) => `scope = ${bind.among(scopes)}`);
+  // In a sub-select, which is evaluated once: where pages are read in their order, a cast of a parameter is made for each row.
+  if (scopes) filters.add((bind) => `scope = ANY((SELECT ${bind.texts(scopes)})::text[])`);
   if (under !== undefined) filters.under(under);
   if (enabled !== undefined) filters.add((bind) => `enabled = ${bind.boolean(enabled)}`);
   const rows = await filters.newest<SubscriptionRow>(
