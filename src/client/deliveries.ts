@@ -21,7 +21,8 @@ export interface ClientDeliveries {
   cancel(id: string, options?: KeyedOptions): Promise<Delivery>;
 }
 
-const delivery = object<Delivery>("id", "status");
+/** Reads a delivery. */
+export const delivery = object<Delivery>("id", "status");
 
 /** Binds the verbs to what makes the calls. */
 export function deliveriesOf(call: Caller): ClientDeliveries {

@@ -14,6 +14,7 @@ import { momentText, path } from "./address.js";
 import { events, nothing, object, page } from "./answer.js";
 import type { CallOptions, ChangeOptions, KeyedOptions } from "./call-options.js";
 import type { Caller } from "./caller.js";
+import { delivery } from "./deliveries.js";
 import { each } from "./each.js";
 
 /** Verbs of subscriptions. Each rejects with ClientError: `NOT_FOUND` where there is no such one within what is the caller's. */
@@ -118,8 +119,7 @@ export function subscriptionsOf<C extends AnyCatalogue>(call: Caller): ClientSub
     },
     async sendTest(id, test, options) {
       const where = path`/subscriptions/${id}/test`;
-      const read = object<Delivery>("id", "status");
-      return call({ method: "POST", path: where, body: test, options, patience: TEST_PATIENCE }, read);
+      return call({ method: "POST", path: where, body: test, options, patience: TEST_PATIENCE }, delivery);
     },
     async flush(id, options) {
       return call({ method: "POST", path: path`/subscriptions/${id}/flush`, options }, events);

@@ -12,6 +12,7 @@ import { parseQuery } from "./query.js";
 import { checkReach } from "./reach.js";
 import type { Result, Route } from "./route.js";
 import { type Match, Router } from "./router.js";
+import { tell } from "./tell.js";
 
 /** Answers a request of the management API; never rejects. */
 export type Handler = (request: Request) => Promise<Response>;
@@ -56,7 +57,8 @@ interface Parts {
 async function answered(parts: Parts, request: Request): Promise<Answer | Response> {
   return orProblem(parts, request, { isConditional: false, isQuery: true }, async () => {
     const { settings, router, webhooks } = parts;
-    const path = pathBelow(settings.basePath, request.url);
+    const url = new URL(request.url);
+    const path = pathBelow(settings.basePath, url);
     const methods = router.methods(path);
     if (request.method === "OPTIONS" && methods.length > 0) {
       return { status: 204, headers: headersWith({ allow: methods.join(", ") }), body: null };
@@ -71,7 +73,7 @@ async function answered(parts: Parts, request: Request): Promise<Answer | Respon
     if (!may(authorization, match.route.permission)) {
       throw new HttpProblem("FORBIDDEN", `This takes the permission "${match.route.permission}".`);
     }
-    return served(parts, request, match, authorization);
+    return served(parts, request, url.searchParams, match, authorization);
   });
 }
 
@@ -79,12 +81,13 @@ async function answered(parts: Parts, request: Request): Promise<Answer | Respon
 async function served(
   parts: Parts,
   request: Request,
+  search: URLSearchParams,
   { route, id }: Match,
   authorization: Authorization,
 ): Promise<Answer> {
   const { settings, webhooks, idempotency } = parts;
-  const { headers, url, method } = request;
-  const query = parseQuery(route.query, new URL(url).searchParams);
+  const { headers, method } = request;
+  const query = parseQuery(route.query, search);
   const { text, value } =
     route.method === "GET" ? { text: "", value: {} } : await readObject(request, settings.maxBodyBytes);
   const isConditional = route.headers?.includes("if-match") === true && headers.has("if-match");
@@ -129,7 +132,7 @@ async function orProblem<T>(
     return await work();
   } catch (error) {
     const { problem, headers } = problemOf(error, context);
-    if (problem.status >= 500) tell(settings, error, request);
+    if (problem.status >= 500) tell(settings.onError, error, request);
     return {
       status: problem.status,
       headers: headersWith({ "content-type": PROBLEM_TYPE, ...headers }),
@@ -138,21 +141,12 @@ async function orProblem<T>(
   }
 }
 
-/** A log that fails must cost neither the caller the answer nor the host the process; there is nobody left to tell. */
-function tell({ onError }: HandlerSettings, error: unknown, request: Request): void {
-  try {
-    const told: unknown = onError(error, request);
-    if (told instanceof Promise) told.catch(() => {});
-  } catch {}
-}
-
 function headersWith(more: Readonly<Record<string, string>>): Record<string, string> {
   return { "cache-control": "no-store", "x-content-type-options": "nosniff", ...more };
 }
 
 /** Throws `NOT_FOUND` for what is not below the base path. */
-function pathBelow(basePath: string, url: string): string {
-  const { pathname } = new URL(url);
+function pathBelow(basePath: string, { pathname }: URL): string {
   if (pathname === basePath || pathname.startsWith(`${basePath}/`))
     return pathname.slice(basePath.length) || "/";
   throw new HttpProblem("NOT_FOUND", "There is nothing at this address.");

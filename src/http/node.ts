@@ -4,6 +4,7 @@ import { fetchRequest } from "./node/request.js";
 import { type RespondOptions, respond } from "./node/respond.js";
 import { isBelow, targetOf } from "./node/url.js";
 import { HttpProblem, problemOf } from "./problem.js";
+import { tell } from "./tell.js";
 
 export type { NodeMessage, NodeRequest, NodeResponse } from "./node/message.js";
 export { nodeRequest } from "./node/request.js";
@@ -64,7 +65,7 @@ export function toNodeHandler(
     const signal = signalOf(message, out);
     const how = { isHead: message.method === "HEAD", isHttp2: message.httpVersionMajor >= 2, signal };
     const report = (error: unknown) => {
-      if (!signal.aborted) tell(options, error, source);
+      if (!signal.aborted) tell(options.onError, error, source);
     };
     let body: NodeBody | undefined;
     try {
@@ -119,13 +120,4 @@ function cut(out: NodeResponse): void {
   const { stream } = out as { stream?: { close?(code: number): void } };
   if (stream?.close === undefined) out.destroy();
   else stream.close(H2_INTERNAL_ERROR);
-}
-
-/** A log that throws must not cost the caller the answer. */
-function tell({ onError }: NodeHandlerOptions, error: unknown, request: NodeRequest): void {
-  try {
-    onError?.(error, request);
-  } catch {
-    // There is nobody left to tell.
-  }
 }

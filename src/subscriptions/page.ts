@@ -18,7 +18,8 @@ export interface PageOptions {
 }
 
 const DEFAULT_LIMIT = 50;
-const LARGEST_PAGE = 200;
+/** The most items a page can have. */
+export const LARGEST_PAGE = 200;
 
 /**
  * Reads one page. One row more than asked for is read, to know whether anything follows.

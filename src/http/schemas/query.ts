@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { toMillis } from "../../history/moment.js";
 import { durationSchema } from "../../subscriptions/fields.js";
+import { LARGEST_PAGE } from "../../subscriptions/page.js";
 import { deliveryStatus } from "./delivery.js";
 
 /**
@@ -8,7 +9,6 @@ import { deliveryStatus } from "./delivery.js";
  * shape is left as it came, so that the issue says what it should be.
  */
 
-const LARGEST_PAGE = 200;
 const LIMIT = `Must be a whole number from 1 to ${LARGEST_PAGE}.`;
 
 const limit = z

@@ -222,6 +222,15 @@ describe("toNodeHandler", () => {
     await expect(done[0]).resolves.toBeUndefined();
   });
 
+  it("survives a log that fails later", async () => {
+    const onError = async () => {
+      throw new Error("the log is away");
+    };
+    const { url } = await serve(() => Promise.reject(new Error("x")), { onError });
+    // A rejection that nobody hears fails the run.
+    expect((await fetch(url)).status).toBe(500);
+  });
+
   it("leaves an answer alone that somebody else has given", async () => {
     const cancelled = deferred();
     const ours = toNodeHandler(() => new Response(new ReadableStream({ cancel: () => cancelled.resolve() })));
