@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^hookwright\/verify$/, replacement: at("src/signature/verify.ts") },
       { find: /^hookwright\/http$/, replacement: at("src/http/index.ts") },
       { find: /^hookwright\/client$/, replacement: at("src/client/index.ts") },
+      { find: /^hookwright\/portal$/, replacement: at("src/portal/index.ts") },
       { find: /^hookwright\/testing$/, replacement: at("src/testing/index.ts") },
       { find: /^hookwright\/stores\/(.*)$/, replacement: at("src/stores/$1/index.ts") },
       { find: /^hookwright\/transports\/(.*)$/, replacement: at("src/transports/$1.ts") },
@@ -17,7 +18,7 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/support/postgres/setup.ts"],
+    globalSetup: ["test/support/postgres/setup.ts", "test/support/browser/setup.ts"],
     typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     testTimeout: 20_000,
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },

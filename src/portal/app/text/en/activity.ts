@@ -1,0 +1,2 @@
+/** What the page of activity says. */
+export const activity = {};

@@ -1,0 +1,2 @@
+/** What the page of catalogue says. */
+export const catalogue = {};

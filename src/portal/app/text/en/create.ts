@@ -1,0 +1,2 @@
+/** What the page of create says. */
+export const create = {};

@@ -1,0 +1,2 @@
+/** What the page of deliveries says. */
+export const deliveries = {};

@@ -1,0 +1,2 @@
+/** What the page of delivery says. */
+export const delivery = {};

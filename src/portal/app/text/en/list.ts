@@ -1,0 +1,2 @@
+/** What the page of list says. */
+export const list = {};

@@ -1,0 +1,2 @@
+/** What the page of pending says. */
+export const pending = {};

@@ -1,0 +1,2 @@
+/** What the page of settings says. */
+export const settings = {};

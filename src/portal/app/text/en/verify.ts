@@ -1,0 +1,2 @@
+/** What the page of verify says. */
+export const verify = {};
