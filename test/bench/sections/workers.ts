@@ -5,7 +5,7 @@ import type { Sample } from "../spec.js";
 import { table, whole } from "../table.js";
 
 const COUNT = 12_000;
-const WARM = 2_000;
+const WARM = 4_000;
 const SECONDS = 1.2;
 
 /** A backlog drained by one or more processes. */
