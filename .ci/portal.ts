@@ -23,7 +23,10 @@ export async function buildPortal(): Promise<boolean> {
   // Named here, so that whoever has a built one needs neither.
   const { build } = await import("vite");
   const { default: react } = await import("@vitejs/plugin-react");
-  const built = await build({
+  const before = process.env.NODE_ENV;
+  // A runner of tests says "test", and then React's development half would be what is built.
+  process.env.NODE_ENV = "production";
+  const building = build({
     configFile: false,
     root: app,
     base: "./",
@@ -38,6 +41,10 @@ export async function buildPortal(): Promise<boolean> {
       modulePreload: { polyfill: false },
       rollupOptions: { input: { main: join(app, "main.tsx") } },
     },
+  });
+  const built = await building.finally(() => {
+    if (before === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = before;
   });
   const output = (Array.isArray(built) ? built : [built]).flatMap((part) =>
     "output" in part ? part.output : [],
