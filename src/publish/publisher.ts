@@ -68,13 +68,7 @@ export class Publisher<Tx> {
     if (inputs.length > LARGEST_CALL) throw tooManyEvents(inputs.length);
     if (inputs.length === 0) return [];
     const now = this.#parts.clock.now();
-    const derived: Derived[] = [];
-    // A copy: the caller may go on with its array in the turns between.
-    for (const [index, input] of [...inputs].entries()) {
-      if (isSliceFull(index)) await turn();
-      const one = this.#derive(input, now, index);
-      derived.push(one instanceof Promise ? await one : one);
-    }
+    const derived = await this.#deriveAll(inputs, now);
     const fresh = await this.#store(derived, tx);
     const left = new Set(fresh);
     const answers: Published[] = [];
@@ -87,8 +81,9 @@ export class Publisher<Tx> {
 
   /** Publishes one event. Throws as {@link Publisher.publish} does. */
   async publishOne(input: EventInput, tx?: Tx): Promise<Published> {
-    const derived = this.#derive(input, this.#parts.clock.now(), null);
-    const one = derived instanceof Promise ? await derived : derived;
+    const drafted = this.#draft(input, this.#parts.clock.now(), null);
+    const matched = this.match(drafted instanceof Promise ? await drafted : drafted);
+    const one = matched instanceof Promise ? await matched : matched;
     const fresh = await this.#store([one], tx);
     return published(one, fresh.has(one.event.id));
   }
@@ -121,17 +116,49 @@ export class Publisher<Tx> {
     return derive(event, hearers, this.#parts.lane);
   }
 
-  #derive(input: EventInput, now: Millis, index: number | null): Derived | Promise<Derived> {
+  #draft(input: EventInput, now: Millis, index: number | null): EventRecord | Promise<EventRecord> {
     try {
       if (typeof input !== "object" || input === null)
         throw notEvents("Each event is an object with a type and data.", "not an object");
       const event = this.draft(input, now);
-      if (event instanceof Promise) return event.then((drafted) => this.match(drafted)).catch(at(index));
-      const matched = this.match(event);
-      return matched instanceof Promise ? matched.catch(at(index)) : matched;
+      return event instanceof Promise ? event.catch(at(index)) : event;
     } catch (error) {
       return at(index)(error);
     }
+  }
+
+  /**
+   * All of them, in their order. Drafted one after another, for a schema may ask others; the look-ups of a slice are
+   * waited for together, so that scopes which are met for the first time are read together.
+   */
+  async #deriveAll(inputs: readonly EventInput[], now: Millis): Promise<Derived[]> {
+    const derived: Derived[] = [];
+    let lookups: Promise<void>[] = [];
+    const failures: { readonly index: number; readonly error: unknown }[] = [];
+    const known = async () => {
+      await Promise.all(lookups);
+      lookups = [];
+      const [first] = failures.sort((a, b) => a.index - b.index);
+      if (first !== undefined) at(first.index)(first.error);
+    };
+    // A copy: the caller may go on with its array in the turns between.
+    for (const [index, input] of [...inputs].entries()) {
+      if (isSliceFull(index)) {
+        await known();
+        await turn();
+      }
+      const drafted = this.#draft(input, now, index);
+      const matched = this.match(drafted instanceof Promise ? await drafted : drafted);
+      const keep = (one: Derived) => {
+        derived[index] = one;
+      };
+      // Heard at once: a look-up that fails while another event is drafted must not end the process.
+      if (matched instanceof Promise)
+        lookups.push(matched.then(keep, (error: unknown) => void failures.push({ index, error })));
+      else keep(matched);
+    }
+    await known();
+    return derived;
   }
 }
 
