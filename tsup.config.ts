@@ -12,6 +12,7 @@ export const entries = {
   testing: "src/testing/index.ts",
   http: "src/http/index.ts",
   client: "src/client/index.ts",
+  portal: "src/portal/index.ts",
 };
 
 const common = {

@@ -1,6 +1,7 @@
-// The management API in Fastify, behind the host's own login: a plugin, so that its rules are its own.
+// The management API and the portal in Fastify, behind the host's own login: plugins, so that their rules are their own.
 import Fastify, { type FastifyPluginAsync } from "fastify";
-import { createHandler, nodeRequest, toNodeHandler } from "hookwright/http";
+import { createHandler, type Handler, nodeRequest, toNodeHandler } from "hookwright/http";
+import { createPortal } from "hookwright/portal";
 import { authorizationOf, signedIn, signIn, type User } from "./shop/login.js";
 import { tour } from "./shop/tour.js";
 import { webhooks } from "./shop/webhooks.js";
@@ -17,23 +18,28 @@ fastify.addHook("onRequest", async (request) => {
   Object.assign(request, { user: signedIn(request.headers.cookie) });
 });
 
-const nodeHandler = toNodeHandler(
-  createHandler(webhooks, {
-    basePath: "/api/webhooks",
-    authorize: (request) => authorizationOf(nodeRequest<{ user: User | null }>(request)?.user),
-    onError: (error) => console.error(error),
-  }),
-);
-const api: FastifyPluginAsync = async (scope) => {
-  // Bodies stay as they are, so that limits and refusals are those of the API.
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  scope.all("/*", (request, reply) => {
-    reply.hijack();
-    return nodeHandler(request, reply.raw);
-  });
+const mine = {
+  authorize: (request: Request) => authorizationOf(nodeRequest<{ user: User | null }>(request)?.user),
+  onError: (error: unknown) => console.error(error),
 };
-fastify.register(api, { prefix: "/api/webhooks" });
+const plugin = (handler: Handler): FastifyPluginAsync => {
+  const nodeHandler = toNodeHandler(handler);
+  return async (scope) => {
+    // Bodies stay as they are, so that limits and refusals are those of the API.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+    for (const path of ["/", "/*"]) {
+      scope.all(path, (request, reply) => {
+        reply.hijack();
+        return nodeHandler(request, reply.raw);
+      });
+    }
+  };
+};
+fastify.register(plugin(createHandler(webhooks, { basePath: "/api/webhooks", ...mine })), {
+  prefix: "/api/webhooks",
+});
+fastify.register(plugin(createPortal(webhooks, { basePath: "/webhooks", ...mine })), { prefix: "/webhooks" });
 
 await webhooks.start();
 await tour(await fastify.listen({ port: 0, host: "127.0.0.1" }));

@@ -5,9 +5,10 @@ import type { Delivery, DeliveryDetails } from "./history/delivery.js";
 import type { EventListOptions, PublishedEvent } from "./history/events.js";
 import type { PendingEvent } from "./history/pending.js";
 import type { StatisticsOptions, SubscriptionStatistics } from "./history/statistics.js";
-import type { Duration } from "./model/time.js";
+import type { Duration, Millis } from "./model/time.js";
 import type { EventDetails } from "./publish/draft.js";
 import type { Published } from "./publish/publisher.js";
+import type { AutoDisable } from "./subscriptions/auto-disable.js";
 import type { WithinContext } from "./subscriptions/input.js";
 import type { Manage } from "./subscriptions/manage.js";
 import type { Page, PageOptions } from "./subscriptions/page.js";
@@ -88,6 +89,31 @@ export interface StopOptions {
 }
 
 /**
+ * What a webhook system was made with, every default filled in: for pages that show it, and offer a choice. Frozen, plain
+ * JSON, and fit to be shown to users: no keys, no proxy, and of the endpoints that are allowed no name or address.
+ */
+export interface WebhooksSettings {
+  /** Names that a subscription's `format` may have, the built-in ones first. */
+  readonly formats: readonly string[];
+  /** Names of the signature schemes that a subscription may have, the built-in ones first. */
+  readonly signatures: readonly string[];
+  /** How long deliveries and events are kept, in milliseconds. */
+  readonly retention: Millis;
+  /** For subscriptions that do not say so themselves; in milliseconds. */
+  readonly retry: { readonly schedule: readonly Millis[]; readonly timeout: Millis };
+  /** For subscriptions that do not say so themselves; durations in milliseconds. */
+  readonly autoDisable: AutoDisable;
+  /** For batch subscriptions that do not say so themselves; see `WebhooksOptions.batch`. */
+  readonly batch: { readonly maxEvents: number; readonly intervalMinutes: number; readonly maxBytes: number };
+  readonly endpoints: {
+    /** Whether `http://` URLs are taken. */
+    readonly allowHttp: boolean;
+    /** Whether a subscription may turn off the check of its endpoint's certificate. */
+    readonly allowInsecureTls: boolean;
+  };
+}
+
+/**
  * A webhook system inside this process.
  *
  * @typeParam C - The catalogue.
@@ -95,6 +121,8 @@ export interface StopOptions {
  */
 export interface Webhooks<C extends AnyCatalogue = AnyCatalogue, Tx = never> {
   readonly catalogue: C;
+  /** What it was made with; see {@link WebhooksSettings}. */
+  readonly settings: WebhooksSettings;
   /**
    * Publishes one event: when this resolves, it is stored with every delivery it makes.
    *

@@ -6,6 +6,7 @@ export type {
   StopOptions,
   Subscriptions,
   Webhooks,
+  WebhooksSettings,
 } from "./api.js";
 export * from "./catalogue/index.js";
 export type { EndpointOptions, ProxyOptions } from "./endpoints/options.js";

@@ -1,4 +1,4 @@
-import type { Webhooks } from "./api.js";
+import type { Webhooks, WebhooksSettings } from "./api.js";
 import type { AnyCatalogue } from "./catalogue/catalogue.js";
 import type { Deliveries } from "./history/deliveries.js";
 import type { Events } from "./history/events.js";
@@ -12,6 +12,7 @@ import type { Rewrapping } from "./wiring/rewrapping.js";
 /** What the public verbs are made of. */
 export interface SurfaceParts<C extends AnyCatalogue, Tx> {
   readonly catalogue: C;
+  readonly settings: WebhooksSettings;
   readonly publisher: Publisher<Tx>;
   readonly subscriptions: Webhooks<C, Tx>["subscriptions"];
   readonly deliveries: Deliveries;
@@ -30,6 +31,7 @@ export function surface<C extends AnyCatalogue, Tx>(parts: SurfaceParts<C, Tx>):
 
   return {
     catalogue,
+    settings: parts.settings,
     async publish(type, data, publishOptions) {
       const { tx, ...details } = checkOptions("publish", publishOptions) ?? {};
       try {

@@ -39,6 +39,7 @@ import { Observer } from "./wiring/observe.js";
 import { calmed } from "./wiring/outage.js";
 import { Recipients } from "./wiring/recipients.js";
 import { Rewrapping } from "./wiring/rewrapping.js";
+import { settingsOf } from "./wiring/settings.js";
 import { stuckOnce } from "./wiring/stuck.js";
 import { subscriptionVerbs } from "./wiring/subscriptions.js";
 
@@ -270,6 +271,7 @@ export function createWebhooks<C extends AnyCatalogue, Tx = never>(
 
   return surface({
     catalogue,
+    settings: settingsOf({ settings, formats, schemes, endpoints: policy.options }),
     publisher,
     subscriptions,
     deliveries,

@@ -1,5 +1,6 @@
-// The management API in Next's app router, behind the host's own login. What matters is in instrumentation.ts and in
-// app/api/webhooks/[...path]/route.ts; this file builds and serves them, and shows them. It takes up to a minute.
+// The management API and the portal in Next's app router, behind the host's own login. What matters is in
+// instrumentation.ts, app/api/webhooks/[...path]/route.ts and app/webhooks/[[...path]]/route.ts; this file builds and
+// serves them, and shows them. It takes up to a minute.
 import { execFileSync, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";

@@ -41,7 +41,8 @@ export interface HandlerSettings {
 const isObject = (value: unknown) => typeof value === "object" && value !== null;
 const isFunction = (value: unknown) => typeof value === "function";
 
-const schema = z.strictObject({
+/** A schema for each option; what mounts this API takes some of them as its own. */
+export const handlerFields = {
   authorize: z.custom<Authorize>(isFunction, "Is required: a function that says who is calling."),
   basePath: z.string().refine(isPath, "Must be a path, such as /api/webhooks.").default(""),
   publish: z.boolean().default(false),
@@ -62,25 +63,39 @@ const schema = z.strictObject({
     })
     .default({}),
   clock: z.custom<Clock>((value) => isFunction((value as Clock | null)?.now), "Must have now().").optional(),
-});
+};
+
+const schema = z.strictObject(handlerFields);
 
 /** Checks the options, once. Throws `CONFIGURATION` with an issue for each bad one. */
 export function parseHandlerOptions(options: HandlerOptions): HandlerSettings {
   const parsed = schema.safeParse(options);
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.map(asKey), message }));
-    const message = "The options of createHandler do not fit; see issues. authorize is required.";
-    throw new WebhookError("CONFIGURATION", message, { issues });
+    throw misfit("createHandler", parsed.error);
   }
   const { basePath, allowedOrigins, onError, clock, ...rest } = parsed.data;
-  const path = basePath.replace(/^\/|\/$/g, "");
   return {
     ...rest,
-    basePath: path === "" ? "" : `/${path}`,
+    basePath: basePathOf(basePath),
     allowedOrigins: new Set(allowedOrigins),
     onError: onError ?? (() => {}),
     clock: clock ?? { now: () => Date.now() },
   };
+}
+
+/** The error of options that do not fit, with an issue for each. */
+export function misfit(maker: string, { issues }: z.ZodError): WebhookError {
+  return new WebhookError(
+    "CONFIGURATION",
+    `The options of ${maker} do not fit; see issues. authorize is required.`,
+    { issues: issues.map(({ path, message }) => ({ path: path.map(asKey), message })) },
+  );
+}
+
+/** With a slash before it and none behind, or empty. */
+export function basePathOf(given: string): string {
+  const path = given.replace(/^\/|\/$/g, "");
+  return path === "" ? "" : `/${path}`;
 }
 
 /** Of segments that stay as they are in a URL: dots would be resolved, and then nothing could match. */
@@ -89,7 +104,8 @@ function isPath(text: string): boolean {
   return text === "" || text === "/" || segments.every((segment) => /^(?!\.{1,2}$)[\w.~-]+$/.test(segment));
 }
 
-function isOrigin(text: string): boolean {
+/** Whether it is written as browsers write an `Origin`. */
+export function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 

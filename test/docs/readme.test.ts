@@ -14,9 +14,33 @@ function snippetWith(text: string): string {
   return found[0] ?? "";
 }
 
+/** What the snippets of servers take as given. */
+const HOST = `
+  import { createWebhooks, defineCatalogue } from "hookwright";
+  import { memoryStore } from "hookwright/stores/memory";
+  const webhooks = createWebhooks({
+    catalogue: defineCatalogue({ events: { "invoice.paid": {} } }),
+    store: memoryStore(),
+    endpoints: { allowHosts: ["hooks.example.com"] },
+  });
+  const userOf = async ({ headers }: Request) =>
+    headers.get("authorization") === "Bearer ada" ? { id: "ada", scope: "" } : null;
+`;
+
+/** Listens on whatever port is free, and waits for that. */
+function listening(server: string): string {
+  const wait = `await new Promise((resolve) => server.once("listening", resolve));`;
+  return `${server.replace(".listen(3000);", ".listen(0);")}\n${wait}`;
+}
+
+const CLOSE = `
+  server.close();
+  server.closeAllConnections();
+`;
+
 describe("every snippet of the README runs", () => {
   it("there are as many as this file runs", () => {
-    expect(snippets).toHaveLength(5);
+    expect(snippets).toHaveLength(6);
   });
 
   it("publishing", async () => {
@@ -63,29 +87,25 @@ describe("every snippet of the README runs", () => {
   });
 
   it("serving the management API, and calling it", async () => {
-    const before = `
-      import { createWebhooks, defineCatalogue } from "hookwright";
-      import { memoryStore } from "hookwright/stores/memory";
-      const webhooks = createWebhooks({
-        catalogue: defineCatalogue({ events: { "invoice.paid": {} } }),
-        store: memoryStore(),
-        endpoints: { allowHosts: ["hooks.example.com"] },
-      });
-      const userOf = async ({ headers }: Request) =>
-        headers.get("authorization") === "Bearer ada" ? { id: "ada", scope: "" } : null;
-    `;
-    // On whatever port is free.
-    const server = snippetWith("toNodeHandler").replace(".listen(3000);", ".listen(0);");
+    const server = listening(snippetWith("createHandler("));
     const client = snippetWith("createClient").replace(
       '"http://localhost:3000/api/webhooks"',
       "`http://127.0.0.1:${(server.address() as { port: number }).port}/api/webhooks`",
     );
+    const after =
+      "console.log(secret?.slice(0, 6), (await webhooks.subscriptions.get(subscription.id)).enabled);";
+    expect(await runText([HOST, server, client, after, CLOSE].join("\n"))).toBe("true\nwhsec_ true\n");
+  });
+
+  it("serving the portal", async () => {
+    const server = listening(snippetWith("createPortal("));
     const after = `
-      console.log(secret?.slice(0, 6), (await webhooks.subscriptions.get(subscription.id)).enabled);
-      server.close();
-      server.closeAllConnections();
+      const url = \`http://127.0.0.1:\${(server.address() as { port: number }).port}/webhooks/\`;
+      for (const headers of [{ authorization: "Bearer ada" }, {}] as Record<string, string>[]) {
+        const answer = await fetch(url, { headers });
+        console.log(answer.status, (await answer.text()).includes('"title":"Acme Webhooks"'));
+      }
     `;
-    const listening = `await new Promise((resolve) => server.once("listening", resolve));`;
-    expect(await runText([before, server, listening, client, after].join("\n"))).toBe("true\nwhsec_ true\n");
+    expect(await runText([HOST, server, after, CLOSE].join("\n"))).toBe("200 true\n401 false\n");
   });
 });

@@ -26,5 +26,9 @@ export async function axeViolations(page: Page): Promise<string[]> {
 
 /** How many pixels the page is wider than its window: 0 where nothing scrolls sideways. */
 export async function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  return page.evaluate(() => {
+    const { documentElement: root } = document;
+    // `clientWidth` counts the room that is kept for a bar (`scrollbar-gutter`) as the page's.
+    return root.scrollWidth - Math.round(root.getBoundingClientRect().width);
+  });
 }

@@ -2,14 +2,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { TestProject } from "vitest/node";
 import { buildPortal } from "../../../.ci/portal.js";
+import type {} from "./tool.js";
 import { findTool, type Tool } from "./tools.js";
-
-declare module "vitest" {
-  interface ProvidedContext {
-    /** Answers where a program is: `<url><tool>`; nothing where it cannot be had. */
-    readonly toolBroker: string;
-  }
-}
 
 /**
  * Builds the pages, where they are not as the sources have them; and finds the programs that tests ask for, or installs
