@@ -93,6 +93,8 @@ export interface StoredAttempt {
   /** The number that the receiver gave the request; `null` when there was no answer. */
   readonly serial: number | null;
   readonly status: number | null;
+  /** What went wrong, in the transport's words. */
+  readonly error: string | null;
 }
 
 /** A stretch of time, in epoch milliseconds. */

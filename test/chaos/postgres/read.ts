@@ -101,7 +101,8 @@ export async function readStored(pool: pg.Pool, { schema, origin, speed }: Setti
   );
   const attempts = await all<StoredAttempt & { at: string; serial: string | null }>(
     `SELECT delivery_id AS "deliveryId", number, at, (document::json->'response'->>'status')::integer AS status,
-       document::json->'response'->'headers'->>'${REQUEST_HEADER}' AS serial FROM hookwright.attempts`,
+       document::json->'response'->'headers'->>'${REQUEST_HEADER}' AS serial,
+       document::json->'error'->>'message' AS error FROM hookwright.attempts`,
   );
   const hostRows = await all<{ key: string }>("SELECT key FROM hookwright.host_rows");
   return {

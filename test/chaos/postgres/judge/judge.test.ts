@@ -44,6 +44,7 @@ const attempt = (number: number, serial: number | null, status: number | null = 
   at: 0,
   serial,
   status,
+  error: status === null ? "The time for this attempt was up. (waiting for the answer)" : null,
 });
 const claim = (worker: string, at: number): Testimony => ({
   did: "claim",
@@ -121,6 +122,7 @@ test.each<[string, Partial<Facts>]>([
   ["every request is recorded but for those in flight at a kill", { attempts: good.attempts.slice(1) }],
   ["a request is recorded once", { attempts: [...good.attempts, attempt(3, 2)] }],
   ["an attempt that is recorded was received", { attempts: [...good.attempts, attempt(3, 77)] }],
+  ["an attempt that is recorded was received", { attempts: [...good.attempts, attempt(3, null, null)] }],
   [
     "a delivery carries the same events at each attempt",
     { requests: [request(1, 20, { status: 500, events: [] }), ...good.requests.slice(1)] },

@@ -130,13 +130,18 @@ function match(
     const distance = ({ sentAt }: Made) => Math.abs(sentAt - attempt.at);
     const [nearest] = open.sort((a, b) => distance(a) - distance(b));
     if (nearest) nearest.attempt = attempt;
-    else
+    else if (!isUnsent(attempt))
       report(
         "an attempt that is recorded was received",
-        `${id}: attempt ${attempt.number}, without an answer`,
+        `${id}: attempt ${attempt.number}, without an answer: ${attempt.error}`,
       );
   }
   return made;
+}
+
+/** Whether its time was up before it had a connection: on a machine with no time for its processes, and then nobody got it. */
+function isUnsent({ error }: StoredAttempt): boolean {
+  return /\((?:connecting|before it began)\)/.test(error ?? "");
 }
 
 /** Why a delivery was sent again that had been taken, or was under way. */
