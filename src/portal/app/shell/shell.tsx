@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import { Link, useLocation } from "wouter";
+import { Link, useLocation, useSearchParams } from "wouter";
+import { chosenScope, withScope } from "../api/scope.js";
 import { session } from "../api/session.js";
 import { useText } from "../text/index.js";
 import { Offline } from "./offline.js";
@@ -9,9 +10,12 @@ import "./shell.css";
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { shell } = useText();
   const [location] = useLocation();
+  const [params] = useSearchParams();
+  const scope = chosenScope(params);
+  const isCatalogue = location.startsWith("/catalogue");
   const places = [
-    { to: "/", label: shell.webhooks, isHere: !location.startsWith("/catalogue") },
-    { to: "/catalogue", label: shell.catalogue, isHere: location.startsWith("/catalogue") },
+    { to: withScope("/", scope), label: shell.webhooks, isHere: !isCatalogue },
+    { to: withScope("/catalogue", scope), label: shell.catalogue, isHere: isCatalogue },
   ];
   return (
     <>

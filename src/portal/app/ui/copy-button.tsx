@@ -29,7 +29,11 @@ export function CopyButton(props: {
   }
 
   return (
-    <Button look="quiet" onClick={copy} aria-label={`${common.copy}: ${props.label}`}>
+    <Button
+      look="quiet"
+      onClick={copy}
+      aria-label={`${copied ? common.copied : common.copy}: ${props.label}`}
+    >
       {copied ? <Check aria-hidden /> : <Copy aria-hidden />}
       <span aria-live="polite">{copied ? common.copied : common.copy}</span>
     </Button>

@@ -11,13 +11,15 @@ export function Dialog(props: {
   readonly children?: ReactNode;
   /** Buttons, the safe one first. */
   readonly actions: ReactNode;
+  /** Whether closing gives the focus back to where it was, asked when it closes. @default always */
+  readonly returnsFocus?: () => boolean;
 }) {
-  const { open, onClose, title, description, children, actions } = props;
+  const { open, onClose, title, description, children, actions, returnsFocus = () => true } = props;
   return (
     <BaseDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="dialog-backdrop" />
-        <BaseDialog.Popup className="dialog">
+        <BaseDialog.Popup className="dialog" finalFocus={returnsFocus}>
           <BaseDialog.Title className="dialog-title">{title}</BaseDialog.Title>
           {description !== undefined && (
             <BaseDialog.Description className="dialog-description" render={<div />}>

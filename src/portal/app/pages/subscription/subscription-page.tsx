@@ -4,6 +4,7 @@ import { ArrowLeft } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, Route, Switch } from "wouter";
 import { queries } from "../../api/queries.js";
+import { listAddress } from "../../shell/list-address.js";
 import { NotFound } from "../../shell/not-found.js";
 import { PageTitle } from "../../shell/page-title.js";
 import { useText } from "../../text/index.js";
@@ -46,7 +47,7 @@ export default function SubscriptionPage({ id }: { readonly id: string }) {
   return (
     <>
       <div className="subscription-head">
-        <Link href="/" className="subscription-back">
+        <Link href={listAddress()} className="subscription-back">
           <ArrowLeft aria-hidden />
           {text.back}
         </Link>

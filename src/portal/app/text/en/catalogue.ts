@@ -1,2 +1,41 @@
-/** What the page of catalogue says. */
-export const catalogue = {};
+/** What the event catalogue says. */
+export const catalogue = {
+  title: "Event catalogue",
+  intro: "Every type of event that a webhook can be sent, with what is in it.",
+  introAt: (scope: string) =>
+    `Every type of event that a webhook in ${scope} can be sent, with what is in it. Other scopes have other events.`,
+  search: "Search",
+  searchHint: "Name, description or group",
+  groups: "Groups",
+  otherGroup: "Other events",
+  count: (shown: number, all: number) =>
+    shown === all
+      ? `${all.toLocaleString()} ${all === 1 ? "event type" : "event types"}`
+      : `${shown.toLocaleString()} of ${all.toLocaleString()} event types`,
+  audit: "Audit",
+  auditMeaning: "Published by itself when a configuration changes.",
+  deprecated: "Deprecated",
+  deprecatedWhy: (reason: string) => `Deprecated: ${reason}`,
+  deprecatedMeaning: "Do not build on it: it may go away.",
+  of: (type: string) => ` of ${type}`,
+  name: (type: string) => `the name ${type}`,
+  link: (type: string) => `Link to ${type}`,
+  at: "Can be subscribed to at",
+  root: "root",
+  details: "Schema and example",
+  views: (type: string) => `Views of ${type}`,
+  example: "Example",
+  exampleOf: (type: string) => `Example of ${type}`,
+  noExample: "There is no example of it.",
+  exampleHint: "The event’s own data. What stands around it depends on the webhook’s body format.",
+  schema: "JSON Schema",
+  schemaOf: (type: string) => `JSON Schema of ${type}`,
+  noSchema: "There is no schema of it: its data may be any JSON.",
+  schemaHint: "Objects may gain fields over time: let your endpoint tolerate those that it does not know.",
+  clear: "Clear the search",
+  noMatchTitle: "No event type matches",
+  noMatch: "Nothing here has all of these words in its name, description or group.",
+  emptyTitle: "There is nothing to subscribe to here",
+  empty: "No event type can be chosen at this scope.",
+  emptyOther: "Choose another scope above: each kind of scope has events of its own.",
+};

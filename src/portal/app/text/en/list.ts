@@ -1,2 +1,68 @@
-/** What the page of list says. */
-export const list = {};
+/** What the list of webhooks says. */
+export const list = {
+  title: "Webhooks",
+  create: "Create webhook",
+  label: "Webhooks",
+  columns: {
+    name: "Name",
+    type: "Type",
+    status: "Status",
+    health: "Health",
+    events: "Events",
+    url: "URL",
+    creator: "Created by",
+    last: "Last delivery",
+    scope: "Scope",
+  },
+  health: {
+    pending: "Pending",
+    healthy: "Healthy",
+    failing: "Failing",
+    paused: "Paused",
+    stopped: "Auto-disabled",
+  },
+  healthMeaning: {
+    pending: "Nothing has been sent yet.",
+    healthy: "The last delivery was answered with success (2xx).",
+    failing: "The last delivery got another answer or none; it is tried again.",
+    paused: "Someone disabled it. What waits is kept until it is enabled.",
+    stopped: "It failed too often and was disabled by itself. Open it to see why.",
+  },
+  healthLegend: "What do the words under Health mean?",
+  noEvents: "None chosen",
+  noUrl: "Not set",
+  noCreator: "Unknown",
+  system: "The system",
+  http: (status: number) => `HTTP ${status}`,
+  noAnswer: "No answer",
+  noDelivery: "None yet",
+  more: (n: number) => `+${n} more`,
+  moreEvents: (n: number, name: string) => `Show ${n} more ${n === 1 ? "event" : "events"} of ${name}`,
+  fewer: "Show fewer",
+  fewerEvents: (name: string) => `Show fewer events of ${name}`,
+  filters: "Filter the list",
+  search: "Search",
+  searchHint: "Name, URL or event",
+  any: "Any",
+  sort: "Sort by",
+  sorts: { newest: "Newest", name: "Name", last: "Last delivery" },
+  statuses: { enabled: "Enabled", disabled: "Disabled" },
+  count: (shown: number, all: number) =>
+    shown === all
+      ? `${all.toLocaleString()} ${all === 1 ? "webhook" : "webhooks"}`
+      : `${shown.toLocaleString()} of ${all.toLocaleString()} ${all === 1 ? "webhook" : "webhooks"}`,
+  notWhole: (n: number) =>
+    `These are the newest ${n.toLocaleString()} webhooks; older ones are not searched. Choose a narrower scope to see the others.`,
+  showMore: (n: number) => `Show ${n.toLocaleString()} more`,
+  clear: "Clear the filters",
+  noMatchTitle: "No webhook matches",
+  noMatch: "No webhook fits everything that is chosen above.",
+  stale: "The list could not be read again",
+  emptyTitle: "No webhooks yet",
+  emptyIn: (scope: string) => `No webhooks in ${scope} yet`,
+  empty:
+    "A webhook sends what happens here to an endpoint of yours: an HTTP POST with JSON, signed, tried again when it fails, with a history that you can look at.",
+  emptyPick: "There are two kinds of delivery:",
+  emptyReader: "You may look at webhooks, but not create them. Ask whoever gave you access.",
+  emptyCatalogue: "See what can be sent",
+};
