@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { ClientError } from "hookwright/client";
 import { describe, expect, it } from "vitest";
+import { fieldProblems, isAllBeside } from "../../../src/portal/app/api/field-problems.js";
 import { creationKeys, creationOf } from "../../../src/portal/app/pages/create/creation.js";
-import { fieldProblems, isAllBeside } from "../../../src/portal/app/pages/create/problems.js";
 import { scopeLabel } from "../../../src/portal/app/ui/scope-label.js";
 
 const SPLUNK = { scope: "", type: "event", name: "Splunk" } as const;

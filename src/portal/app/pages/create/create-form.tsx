@@ -1,4 +1,5 @@
 import { type FormEvent, useEffect, useRef, useState } from "react";
+import { fieldProblems, isAllBeside } from "../../api/field-problems.js";
 import { useScope, withScope } from "../../api/scope.js";
 import { session } from "../../api/session.js";
 import { listAddress } from "../../shell/list-address.js";
@@ -12,7 +13,6 @@ import { SelectField } from "../../ui/select-field.js";
 import { TextField } from "../../ui/text-field.js";
 import { type Creation, creationOf } from "./creation.js";
 import { DeliveryType } from "./delivery-type.js";
-import { fieldProblems, isAllBeside } from "./problems.js";
 import { useCreation } from "./use-creation.js";
 import "./create-form.css";
 

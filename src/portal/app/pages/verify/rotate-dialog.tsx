@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useRef, useState } from "react";
 import type { Subscription } from "../../../../subscriptions/present.js";
 import { client } from "../../api/client.js";
+import { fieldProblems } from "../../api/field-problems.js";
 import { queries } from "../../api/queries.js";
 import { reveal } from "../../api/revealed.js";
 import { may } from "../../api/session.js";
@@ -14,7 +15,6 @@ import { Notice } from "../../ui/notice.js";
 import { SecretField } from "../../ui/secret-field.js";
 import { SelectField } from "../../ui/select-field.js";
 import { useToast } from "../../ui/toasts.js";
-import { fieldProblems } from "../create/problems.js";
 import { OVERLAPS, type Overlap, type Rotation, rotateOptions } from "./rotation.js";
 import "./rotate-dialog.css";
 

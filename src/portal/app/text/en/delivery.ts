@@ -1,2 +1,137 @@
-/** What the page of delivery says. */
-export const delivery = {};
+/** What the page of one delivery says. */
+export const delivery = {
+  path: "Where you are",
+  back: "Recent deliveries",
+  title: "Delivery",
+  open: "It is open: what changes appears here by itself.",
+  closed: (span: string) => `It is closed, and is kept for ${span} after its last attempt.`,
+  notFoundTitle: "This delivery is not there",
+  notFound: (span: string) =>
+    `Deliveries are kept for ${span} after their last attempt. This one is gone, or its address is wrong.`,
+  facts: {
+    status: "Status",
+    id: "Delivery id",
+    type: "Event type",
+    kind: "Kind",
+    event: "Event id",
+    events: "Event ids",
+    attempts: "Attempts",
+    created: "Created",
+    next: "Next attempt",
+    ended: {
+      delivered: "Completed",
+      exhausted: "Given up",
+      cancelled: "Called off",
+      pending: "",
+      failed: "",
+    },
+    error: "Last error",
+  },
+  kind: {
+    event: "Instant: one event",
+    batch: "Batch: one flush",
+    test: "Test: tried once, counts for nothing",
+  },
+  moreIds: (n: number) => `All ${n.toLocaleString()} ids`,
+  nextDisabled: "When the webhook is enabled again",
+  nextHeld: "The endpoint asked us to wait",
+  nextDue: "due now",
+  nextIn: (span: string) => `in ${span}`,
+  retry: {
+    verb: { open: "Try now", closed: "Send again" },
+    hint: {
+      open: "Makes one more attempt at once. It does not use up the schedule and does not count against the webhook.",
+      closed:
+        "Makes one more attempt at once, with the same ids, so that the receiver can tell that it has it already. It does not count against the webhook.",
+    },
+    disabled: "Under a disabled webhook it waits until that is enabled.",
+    done: "One more attempt is on its way",
+    waits: "One more attempt is made when the webhook is enabled",
+  },
+  cancel: {
+    verb: "Call off",
+    title: (id: string) => `Call off delivery ${id}?`,
+    text: "No further attempt is made. A request that is already under way cannot be taken back. Recover under Recent deliveries brings it back.",
+    done: "The delivery was called off",
+  },
+  payload: {
+    title: "Payload",
+    size: (size: string) => `${size}, exactly as it was sent`,
+    tree: "Tree",
+    raw: "Raw",
+    views: "Views of the payload",
+    label: "Body as it was sent",
+    gone: "The body can no longer be shown: an event in it is no longer kept, or its format is not there any more.",
+    large: (size: string) => `The body is large: only its first ${size} are shown.`,
+    download: "Download all of it",
+    expand: "Open",
+    collapse: "Close",
+  },
+  attempts: {
+    title: "Attempts",
+    text: "Newest first. Each is one request to the endpoint.",
+    none: "No attempt has been made yet.",
+    attempt: (n: number) => `Attempt ${n}`,
+    views: (n: number) => `Views of attempt ${n}`,
+    request: "Request",
+    response: "Response",
+    noAnswer: "No answer",
+    status: (status: number) => `HTTP ${status}`,
+    underWay:
+      "It is under way, or its process ended before it could record how it went. In that case another follows.",
+    missing:
+      "Nothing was recorded: no request could be made, or the process that made it ended before it could record how it went.",
+    completed: (seconds: string) => `Completed in ${seconds} seconds.`,
+    instantly: "less than 0.001",
+    address: "URL",
+    headers: "Headers",
+    header: "Header",
+    value: "Value",
+    noHeaders: "There were none.",
+    body: "Body",
+    noBody: "It had no body.",
+    cut: (size: string) => `It was cut off after ${size}; the rest was not kept.`,
+    responseStatus: "Status",
+    nothing: "No answer came, so that there is nothing to show.",
+    requestBody: "The body is the payload above.",
+  },
+  /** What a failed attempt means, and what to do; by the status of the answer. */
+  byStatus: {
+    success: "The endpoint took it.",
+    redirect:
+      "It points to another address. Redirects are never followed: enter the final address under Settings.",
+    badRequest: "The endpoint does not understand the body. Compare the payload with what it expects.",
+    credentials:
+      "The endpoint does not accept the credentials or the signature. Check the headers and the secret under Settings.",
+    notFound: "Nothing is at this address. Check the URL under Settings.",
+    method: "The address does not take POST requests. Check the URL under Settings.",
+    timeout: "The endpoint gave up waiting. If it happens often, look at its load.",
+    conflict: "The endpoint says that this contradicts what it has. Often it has the event already.",
+    gone: "The endpoint says that it is gone for good. Enter another address under Settings.",
+    large:
+      "The body is too large for the endpoint. Raise its limit, or lower the batch limits under Settings.",
+    mediaType: "The endpoint does not take this content type. Change it under Settings.",
+    slowDown: "The endpoint asks us to slow down. We wait as long as it says.",
+    client: "The endpoint refuses the request. The response says why, or its log does.",
+    server: "Something failed at the endpoint. Its log says what.",
+    away: "The endpoint, or what stands before it, is not available at the moment. It is usually back by itself.",
+    odd: "The endpoint answered with a status that is none we know.",
+  },
+  /** The same, by the code of the error, where that says more. */
+  byError: {
+    TIMEOUT:
+      "The endpoint did not answer in full in time. Let it answer first and do its work after, or raise the timeout under Settings.",
+    UNREACHABLE:
+      "The endpoint could not be reached, or its address is not allowed. Check the URL under Settings and that the endpoint can be reached from outside.",
+    TLS: "No secure connection could be made. Check that the endpoint's certificate is valid and names this host.",
+    CONNECTION_CLOSED:
+      "The endpoint closed the connection before it had answered. Look at what stands before it, and at its log.",
+    INVALID_RESPONSE: "What answered does not speak valid HTTP. Check the URL and its port.",
+    NOT_TAKEN: "It answered with success, but the body of its answer says that it did not take the events.",
+    REJECTED:
+      "The endpoint says that it will never take these events. Read its response; they are not sent again by themselves.",
+    SPLIT: "The endpoint did not take the batch as a whole, so that it was split into two deliveries.",
+    NOT_SENT: "The request could not be made here; the operator's log says why.",
+    ABANDONED: "It was given up: too many processes ended while they sent it.",
+  } as Readonly<Record<string, string>>,
+};
