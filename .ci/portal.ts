@@ -16,6 +16,15 @@ const TYPES: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
+/** What every page needs is one file: pieces of it would be compressed worse, and asked for one after another. */
+const COMMON = [
+  /\/node_modules\/(react|react-dom|scheduler|wouter|regexparam|ky|use-sync-external-store|@tanstack)\//,
+  /\/node_modules\/lucide-react\/dist\/esm\/(?!icons\/)/,
+  /\/src\/client\//,
+  /\/src\/portal\/app\/(text|api|shell)\//,
+  /\/src\/portal\/app\/ui\/(button|notice|error|failure|skeleton|toasts|pill|time|now)/,
+];
+
 /** Builds the pages unless they are as the sources have them. Answers whether it did. */
 export async function buildPortal(): Promise<boolean> {
   const mark = `// Built from ${fingerprint()}\n`;
@@ -39,7 +48,10 @@ export async function buildPortal(): Promise<boolean> {
       target: "es2022",
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: { main: join(app, "main.tsx") } },
+      rollupOptions: {
+        input: { main: join(app, "main.tsx") },
+        output: { manualChunks: (id) => (COMMON.some((part) => part.test(id)) ? "common" : undefined) },
+      },
     },
   });
   const built = await building.finally(() => {
@@ -52,6 +64,7 @@ export async function buildPortal(): Promise<boolean> {
   const files: Record<string, { type: string; gzip: string }> = {};
   const styles: string[] = [];
   let entry = "";
+  let preloads: string[] = [];
   for (const file of output) {
     const name = file.fileName.replace(/^assets\//, "");
     const type = TYPES[extname(name)];
@@ -60,10 +73,11 @@ export async function buildPortal(): Promise<boolean> {
     files[name] = { type, gzip: gzipSync(content, { level: 9 }).toString("base64") };
     if (file.type === "chunk" && file.isEntry) {
       entry = name;
+      preloads = file.imports.map((path) => path.replace(/^assets\//, ""));
       for (const style of file.viteMetadata?.importedCss ?? []) styles.push(style.replace(/^assets\//, ""));
     }
   }
-  const text = `${mark}/** The pages of the portal, made by \`npm run build:portal\`. */\nexport const pages = ${JSON.stringify({ entry, styles, files })};\n`;
+  const text = `${mark}/** The pages of the portal, made by \`npm run build:portal\`. */\nexport const pages = ${JSON.stringify({ entry, preloads, styles, files })};\n`;
   // Whole or not at all: several processes may do this at once.
   const half = `${target}.${process.pid}`;
   writeFileSync(half, text);

@@ -13,6 +13,8 @@ export interface BundleFile {
 export interface Bundle {
   /** Name of the script that the page starts with. */
   readonly entry: string;
+  /** Names of the scripts that it imports, to be asked for at once. */
+  readonly preloads: readonly string[];
   /** Names of the stylesheets that every page has, in their order. */
   readonly styles: readonly string[];
   /** By name, which has a hash of the content in it: what is served under a name never changes. */

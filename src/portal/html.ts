@@ -8,14 +8,18 @@ import type { Sheet } from "./theme.js";
 export interface Look {
   readonly title: string;
   readonly theme: Required<PortalTheme>;
-  readonly bundle: Pick<Bundle, "entry" | "styles">;
+  readonly bundle: Pick<Bundle, "entry" | "preloads" | "styles">;
   readonly sheet: Pick<Sheet, "name">;
 }
 
 /** The page that the browser half starts in. `root` leads from its address to the base path. */
 export function appPage(look: Look, root: string, session: Session): string {
-  const script = `<script type="module" src="${escapeHtml(`${root}assets/${look.bundle.entry}`)}"></script>`;
-  return page(look, look.title, `${styles(look, root)}\n${script}`, [
+  const at = (name: string) => escapeHtml(`${root}assets/${name}`);
+  const scripts = [
+    ...look.bundle.preloads.map((name) => `<link rel="modulepreload" href="${at(name)}">`),
+    `<script type="module" src="${at(look.bundle.entry)}"></script>`,
+  ];
+  return page(look, look.title, `${styles(look, root)}\n${scripts.join("\n")}`, [
     '<div id="root"></div>',
     "<noscript>These pages need JavaScript. Turn it on, then load this address again.</noscript>",
     `<script type="application/json" id="hookwright-session">${escapeJson(session)}</script>`,

@@ -59,7 +59,7 @@ describe("a page", () => {
         const { status, text } = await ask(portal, "GET", basePath + path);
         expect(status, path).toBe(200);
         const references = referencesIn(text);
-        expect(references).toHaveLength(3);
+        expect(references).toHaveLength(4);
         for (const reference of references) {
           for (const prefix of ["", "/outer", "/outer/deep"]) {
             const seen = new URL(reference, `https://elsewhere.example.com${prefix}${basePath}${path}`);

@@ -7,7 +7,7 @@ import { portalOf } from "../../src/portal/portal.js";
 import type { Session } from "../../src/portal/session.js";
 import { type House, house } from "../http/support.js";
 
-/** The portal over a whole library, with a browser half of three small files in place of the built one. */
+/** The portal over a whole library, with a browser half of four small files in place of the built one. */
 
 export const SCRIPT = `console.log("${"hook ".repeat(100)}");`;
 export const STYLE = ".a { color: red }";
@@ -17,9 +17,11 @@ const packed = (content: string | Uint8Array) => gzipSync(content).toString("bas
 
 export const bundle: Bundle = {
   entry: "main-1a2b.js",
+  preloads: ["common-7e8f.js"],
   styles: ["main-3c4d.css"],
   files: {
     "main-1a2b.js": { type: "text/javascript; charset=utf-8", gzip: packed(SCRIPT) },
+    "common-7e8f.js": { type: "text/javascript; charset=utf-8", gzip: packed(SCRIPT) },
     "main-3c4d.css": { type: "text/css; charset=utf-8", gzip: packed(STYLE) },
     "font-5e6f.woff2": { type: "font/woff2", gzip: packed(ICON) },
   },

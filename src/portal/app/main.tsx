@@ -8,6 +8,7 @@ import { createQueryClient } from "./api/query-client.js";
 import { App } from "./app.js";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import { en, TextProvider } from "./text/index.js";
 import { ToastProvider } from "./ui/toasts.js";
 
 /** Where the pages begin. */
@@ -18,9 +19,11 @@ createRoot(root).render(
     <CSPProvider disableStyleElements>
       <QueryClientProvider client={createQueryClient()}>
         <Router base={base}>
-          <ToastProvider>
-            <App />
-          </ToastProvider>
+          <TextProvider value={en}>
+            <ToastProvider>
+              <App />
+            </ToastProvider>
+          </TextProvider>
         </Router>
       </QueryClientProvider>
     </CSPProvider>

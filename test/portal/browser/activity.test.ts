@@ -74,7 +74,9 @@ describeInBrowser("activity", (browser) => {
         [1, ["--info", "--warn"]],
       ] as const) {
         for (const token of tokens) {
-          await expect.poll(() => coloursOf(page, index), token).toContain(await colourOf(page, token));
+          await expect
+            .poll(() => coloursOf(page, index), { message: token })
+            .toContain(await colourOf(page, token));
         }
       }
     }

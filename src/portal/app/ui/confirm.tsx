@@ -1,8 +1,7 @@
-import { AlertDialog } from "@base-ui/react/alert-dialog";
 import type { ReactNode } from "react";
 import { useText } from "../text/index.js";
 import { Button, type ButtonLook } from "./button.js";
-import "./dialog.css";
+import { Modal } from "./modal.js";
 
 /** Asks before something that cannot be undone. The safe answer has the focus. */
 export function Confirm(props: {
@@ -20,23 +19,21 @@ export function Confirm(props: {
 }) {
   const { common } = useText();
   const { open, onClose, onConfirm, title, children, verb, look = "danger", busy = false } = props;
+  if (!open) return null;
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="dialog-backdrop" />
-        <AlertDialog.Popup className="dialog">
-          <AlertDialog.Title className="dialog-title">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="dialog-description" render={<div />}>
-            {children}
-          </AlertDialog.Description>
-          <div className="dialog-actions">
-            <AlertDialog.Close render={<Button />}>{common.cancel}</AlertDialog.Close>
-            <Button look={look} busy={busy} onClick={onConfirm}>
-              {verb}
-            </Button>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    <Modal
+      role="alertdialog"
+      onClose={onClose}
+      title={title}
+      description={children}
+      actions={
+        <>
+          <Button onClick={onClose}>{common.cancel}</Button>
+          <Button look={look} busy={busy} onClick={onConfirm}>
+            {verb}
+          </Button>
+        </>
+      }
+    />
   );
 }

@@ -1,5 +1,4 @@
-import { Field as BaseField } from "@base-ui/react/field";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useId } from "react";
 import { useText } from "../text/index.js";
 import "./field.css";
 
@@ -13,21 +12,49 @@ export interface FieldProps {
   readonly required?: boolean | undefined;
 }
 
+/** What ties a control to its label, its hint and what is wrong with it: for the element itself. */
+export interface ControlProps {
+  readonly id: string;
+  readonly required: boolean;
+  readonly "aria-describedby": string | undefined;
+  readonly "aria-invalid": boolean | undefined;
+}
+
 /** A labelled control with its hint and what is wrong with it, tied together for screen readers. */
-export function Field(props: FieldProps & { readonly children: ReactElement }) {
+export function Field(
+  props: FieldProps & {
+    /** Makes the control. */
+    readonly children: (control: ControlProps) => ReactElement;
+  },
+) {
   const { common } = useText();
+  const id = useId();
   const { label, hint, error, required = false, children } = props;
+  const described = [hint !== undefined && `${id}-hint`, error !== undefined && `${id}-error`].filter(
+    Boolean,
+  );
   return (
-    <BaseField.Root className="field" invalid={error !== undefined}>
-      <BaseField.Label className="field-label">
+    <div className="field">
+      <label htmlFor={id} className="field-label">
         {label}
         {required && <span className="field-required"> ({common.required})</span>}
-      </BaseField.Label>
-      {children}
-      {hint !== undefined && <BaseField.Description className="field-hint">{hint}</BaseField.Description>}
-      <BaseField.Error className="field-error" match={error !== undefined}>
-        {error}
-      </BaseField.Error>
-    </BaseField.Root>
+      </label>
+      {children({
+        id,
+        required,
+        "aria-describedby": described.length === 0 ? undefined : described.join(" "),
+        "aria-invalid": error === undefined ? undefined : true,
+      })}
+      {hint !== undefined && (
+        <div id={`${id}-hint`} className="field-hint">
+          {hint}
+        </div>
+      )}
+      {error !== undefined && (
+        <div id={`${id}-error`} className="field-error">
+          {error}
+        </div>
+      )}
+    </div>
   );
 }

@@ -1,4 +1,3 @@
-import { Field as BaseField } from "@base-ui/react/field";
 import { Eye, EyeOff } from "lucide-react";
 import { useState } from "react";
 import { useText } from "../text/index.js";
@@ -21,17 +20,20 @@ export function SecretField(
   return (
     <div className="secret-field">
       <Field {...field}>
-        <BaseField.Control
-          type={isShown ? "text" : "password"}
-          // Browsers offer to keep what is typed into a password field as the reader's own; this tells them not to.
-          autoComplete="new-password"
-          spellCheck={false}
-          className="field-control secret-field-control"
-          placeholder={placeholder}
-          readOnly={readOnly}
-          value={value}
-          onValueChange={(next: string) => onChange(next)}
-        />
+        {(control) => (
+          <input
+            {...control}
+            type={isShown ? "text" : "password"}
+            // Browsers offer to keep what is typed into a password field as the reader's own; this tells them not to.
+            autoComplete="new-password"
+            spellCheck={false}
+            className="field-control secret-field-control"
+            placeholder={placeholder}
+            readOnly={readOnly}
+            value={value}
+            onChange={(event) => onChange(event.target.value)}
+          />
+        )}
       </Field>
       {value !== "" && (
         <button

@@ -1,4 +1,3 @@
-import { Field as BaseField } from "@base-ui/react/field";
 import { Field, type FieldProps } from "./field.js";
 
 /** One of a few: the browser's own list, which works everywhere. */
@@ -10,27 +9,27 @@ export function SelectField<T extends string>(
     readonly disabled?: boolean;
   },
 ) {
-  const { value, options, onChange, disabled, ...field } = props;
+  const { value, options, onChange, disabled = false, ...field } = props;
   return (
     <Field {...field}>
-      <BaseField.Control
-        render={
-          <select>
-            {options.map((option) => (
-              <option key={option.value} value={option.value}>
-                {option.label}
-              </option>
-            ))}
-          </select>
-        }
-        className="field-control field-select"
-        disabled={disabled ?? false}
-        value={value}
-        onValueChange={(next: string) => {
-          const chosen = options.find((option) => option.value === next);
-          if (chosen !== undefined) onChange(chosen.value);
-        }}
-      />
+      {(control) => (
+        <select
+          {...control}
+          className="field-control field-select"
+          disabled={disabled}
+          value={value}
+          onChange={(event) => {
+            const chosen = options.find((option) => option.value === event.target.value);
+            if (chosen !== undefined) onChange(chosen.value);
+          }}
+        >
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
     </Field>
   );
 }

@@ -1,4 +1,3 @@
-import { Field as BaseField } from "@base-ui/react/field";
 import { Field, type FieldProps } from "./field.js";
 
 /** A field of several lines. */
@@ -14,12 +13,16 @@ export function TextArea(
   const { value, onChange, rows = 3, readOnly = false, ...field } = props;
   return (
     <Field {...field}>
-      <BaseField.Control
-        render={<textarea rows={rows} readOnly={readOnly} />}
-        className="field-control"
-        value={value}
-        onValueChange={(next: string) => onChange(next)}
-      />
+      {(control) => (
+        <textarea
+          {...control}
+          className="field-control"
+          rows={rows}
+          readOnly={readOnly}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
     </Field>
   );
 }

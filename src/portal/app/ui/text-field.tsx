@@ -1,4 +1,3 @@
-import { Field as BaseField } from "@base-ui/react/field";
 import type { ComponentProps } from "react";
 import { Field, type FieldProps } from "./field.js";
 
@@ -14,14 +13,16 @@ export function TextField(
   const { value, onChange, input, ...field } = props;
   return (
     <Field {...field}>
-      <BaseField.Control
-        autoComplete="off"
-        {...input}
-        required={field.required}
-        className={`field-control ${input?.className ?? ""}`}
-        value={value}
-        onValueChange={(next: string) => onChange(next)}
-      />
+      {(control) => (
+        <input
+          autoComplete="off"
+          {...input}
+          {...control}
+          className={`field-control ${input?.className ?? ""}`}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
     </Field>
   );
 }

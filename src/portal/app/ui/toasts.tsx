@@ -1,44 +1,86 @@
-import { Toast } from "@base-ui/react/toast";
 import { X } from "lucide-react";
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from "react";
 import { useText } from "../text/index.js";
+import { Button } from "./button.js";
 import "./toasts.css";
 
-/** Short words on what was done or did not work, read aloud and gone after a while. Put around everything. */
-export function ToastProvider({ children }: { readonly children: React.ReactNode }) {
+/** A short word on what was done or did not work. */
+export interface Toast {
+  readonly title: string;
+  readonly description?: string;
+  readonly type: "good" | "bad";
+}
+
+interface Shown extends Toast {
+  readonly id: number;
+}
+
+const LASTS = 6_000;
+const MOST = 3;
+
+let made = 0;
+
+const Toasts = createContext<{ add(toast: Toast): void }>({ add() {} });
+
+/** Says something in passing. */
+export function useToast(): { add(toast: Toast): void } {
+  return use(Toasts);
+}
+
+/** Shows toasts, reads them aloud, and takes them away after a while. Put around everything. */
+export function ToastProvider({ children }: { readonly children: ReactNode }) {
+  const [toasts, setToasts] = useState<readonly Shown[]>([]);
+  const manager = useMemo(
+    () => ({
+      add(toast: Toast) {
+        setToasts((shown) => [...shown, { ...toast, id: ++made }].slice(-MOST));
+      },
+    }),
+    [],
+  );
+  const remove = (id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id));
   return (
-    <Toast.Provider timeout={6_000} limit={3}>
+    <Toasts value={manager}>
       {children}
-      <Toast.Portal>
-        <Toast.Viewport className="toasts">
-          <Toasts />
-        </Toast.Viewport>
-      </Toast.Portal>
-    </Toast.Provider>
+      <div className="toasts" role="status">
+        {toasts.map((toast) => (
+          <ToastBox key={toast.id} toast={toast} onEnd={() => remove(toast.id)} />
+        ))}
+      </div>
+    </Toasts>
   );
 }
 
-/** Says something in passing: `const toast = useToast(); toast.add({ title, description, type: "good" | "bad" })`. */
-export const useToast = Toast.useToastManager;
-
-function Toasts() {
+/** One of them. It stays while the pointer or the focus is on it. */
+function ToastBox({ toast, onEnd }: { readonly toast: Shown; readonly onEnd: () => void }) {
   const { common } = useText();
-  const { toasts } = Toast.useToastManager();
-  return toasts.map((toast) => (
-    <Toast.Root
-      key={toast.id}
-      toast={toast}
-      className={`toast toast-${toast.type ?? "good"}`}
-      swipeDirection={["down", "right"]}
+  const [isHeld, setHeld] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another onEnd ends the same toast
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = setTimeout(onEnd, LASTS);
+    return () => clearTimeout(timer);
+  }, [isHeld]);
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for controls
+    <div
+      role="group"
+      aria-label={toast.title}
+      className={`toast toast-${toast.type}`}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
     >
-      <Toast.Content className="toast-content">
+      <div className="toast-content">
         <div className="toast-texts">
-          <Toast.Title className="toast-title" />
-          <Toast.Description className="toast-description" />
+          <p className="toast-title">{toast.title}</p>
+          {toast.description !== undefined && <p className="toast-description">{toast.description}</p>}
         </div>
-        <Toast.Close className="button button-quiet" aria-label={common.close}>
+        <Button look="quiet" aria-label={common.close} onClick={onEnd}>
           <X aria-hidden />
-        </Toast.Close>
-      </Toast.Content>
-    </Toast.Root>
-  ));
+        </Button>
+      </div>
+    </div>
+  );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, useId, useState } from "react";
 import type { Subscription } from "../../../../subscriptions/present.js";
 import { client } from "../../api/client.js";
 import { fieldProblems } from "../../api/field-problems.js";
@@ -28,8 +28,6 @@ export function RotateDialog(props: { readonly subscription: Subscription; reado
   const newestOnly = signsWithNewestOnly(signing.scheme);
   const mustEnter = !isKeyPair && !may("reveal");
   const form = useId();
-  // What is shown once takes the focus.
-  const isRevealing = useRef(false);
   const [overlap, setOverlap] = useState<Overlap>("24h");
   const [who, setWho] = useState<"made" | "own">(mustEnter ? "own" : "made");
   const [secret, setSecret] = useState("");
@@ -41,7 +39,7 @@ export function RotateDialog(props: { readonly subscription: Subscription; reado
       client.subscriptions.rotateSecret(id, rotateOptions(signing.scheme, rotation)),
     onSuccess: (rotated, rotation) => {
       // What the reader entered is known, and a public key is shown on the page anyway.
-      isRevealing.current = rotation.secret === null && !isKeyPair;
+      const isRevealing = rotation.secret === null && !isKeyPair;
       queryClient.setQueryData(queries.subscription(id).queryKey, rotated.subscription);
       onClose();
       toast.add(
@@ -49,7 +47,7 @@ export function RotateDialog(props: { readonly subscription: Subscription; reado
           ? { title: text.doneKey, description: text.doneKeyText, type: "good" }
           : { title: text.done, type: "good" },
       );
-      if (isRevealing.current) reveal(id, rotated.secret);
+      if (isRevealing) reveal(id, rotated.secret);
     },
   });
   const problem = fieldProblems(rotate.error, ["secret"]).secret;
@@ -63,7 +61,6 @@ export function RotateDialog(props: { readonly subscription: Subscription; reado
     <Dialog
       open
       onClose={onClose}
-      returnsFocus={() => !isRevealing.current}
       title={isKeyPair ? text.titleKey(name) : text.title(name)}
       description={newestOnly ? text.textNewest : isKeyPair ? text.textKey : text.text}
       actions={
