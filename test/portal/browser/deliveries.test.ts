@@ -53,9 +53,11 @@ describeInBrowser("recent deliveries", (browser) => {
     const rows = table.getByRole("row");
     await expect.poll(() => rows.count()).toBe(4);
     const first = await rows.nth(1).innerText();
-    for (const part of ["Retrying", TYPE, "dlv_", "500", "Answered with an error", "in 59 minutes"]) {
+    for (const part of ["Retrying", TYPE, "dlv_", "500", "Answered with an error"]) {
       expect(first).toContain(part);
     }
+    // The first of the hour is "in 1 hour".
+    expect(first).toMatch(/in (59 minutes|1 hour)/);
     expect(await rows.nth(2).innerText()).toContain("Completed");
     await page.getByText("Each is kept for 3 days after its last attempt.").waitFor();
     expect(await axeViolations(page)).toEqual([]);

@@ -48,7 +48,6 @@ describeInBrowser("a delivery", (browser) => {
     const facts = await page.getByRole("article").innerText();
     for (const part of [
       "Retrying",
-      "in 59 min",
       id,
       eventIds[0] ?? "",
       "The endpoint answered 500.",
@@ -56,6 +55,7 @@ describeInBrowser("a delivery", (browser) => {
     ]) {
       expect(facts).toContain(part);
     }
+    expect(facts).toMatch(/in (59 min|1 h)/);
     await page.getByRole("button", { name: "Copy: Event id" }).click();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(eventIds[0]);
     const current = page.getByRole("navigation", { name: "Views of this webhook" }).locator("[aria-current]");

@@ -15,7 +15,8 @@ export interface FieldProps {
 /** What ties a control to its label, its hint and what is wrong with it: for the element itself. */
 export interface ControlProps {
   readonly id: string;
-  readonly required: boolean;
+  /** Not `required`: the browser would stop the form with a word of its own, where the API's stands beside the field. */
+  readonly "aria-required": boolean | undefined;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": boolean | undefined;
 }
@@ -41,7 +42,7 @@ export function Field(
       </label>
       {children({
         id,
-        required,
+        "aria-required": required || undefined,
         "aria-describedby": described.length === 0 ? undefined : described.join(" "),
         "aria-invalid": error === undefined ? undefined : true,
       })}
