@@ -30,6 +30,7 @@ const files = readdirSync(src, { recursive: true, encoding: "utf8" })
 
 /** `file: comparison`, and why it may be. */
 const REVIEWED: Readonly<Record<string, string>> = {
+  "portal/app/snippets/go-checks.ts: CHECKS[receiver.scheme]": "the name of a scheme",
   "signature/bytes.ts: btoa(binary) === text": "a text with its own other spelling",
   "signature/headers.ts: headers.get(name)": "looks a header up by its name",
   "signature/headers.ts: key.toLowerCase() === name": "names of headers",
