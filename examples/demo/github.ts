@@ -34,6 +34,9 @@ export const payloads = webhooks.flatMap(({ name, description, examples }) =>
   })),
 );
 
+const types = new Map<string, (typeof payloads)[number]>();
+for (const payload of payloads) if (!types.has(payload.type)) types.set(payload.type, payload);
+
 /** A catalogue made of them, the first payload of each type its example. */
 export const catalogue = defineCatalogue({
   scopes: {
@@ -41,8 +44,8 @@ export const catalogue = defineCatalogue({
     repository: { parent: "organization" },
   },
   events: Object.fromEntries(
-    payloads
-      .toReversed()
-      .map(({ type, group, description, data }) => [type, { group, description, example: data }] as const),
+    [...types].map(
+      ([type, { group, description, data }]) => [type, { group, description, example: data }] as const,
+    ),
   ),
 });

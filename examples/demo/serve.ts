@@ -60,7 +60,10 @@ const portal = createPortal(webhooks, {
   basePath: "/webhooks",
   title: "Acme Webhooks",
   authorize: () => ({ scope: "", actor, permissions: ["read", "write", "reveal"] }),
-  scopes: () => [{ scope: "" }, { scope: owner, label: "Codertocat" }],
+  scopes: () => [
+    { scope: "", label: "All of GitHub" },
+    { scope: owner, label: "Codertocat" },
+  ],
   onError: (error) => console.error(error),
 });
 const server = createServer(toNodeHandler(portal));

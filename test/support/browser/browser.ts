@@ -39,14 +39,17 @@ export interface TestPage {
   readonly faults: string[];
 }
 
-/** Starts Chromium. */
-export async function launch(executablePath: string): Promise<TestBrowser> {
+/**
+ * Starts Chromium.
+ *
+ * @param hasScrollbars - Bars take room, as they do for people. @default true
+ */
+export async function launch(executablePath: string, hasScrollbars = true): Promise<TestBrowser> {
   const folder = mkdtempSync(join(tmpdir(), "hookwright-browser-"));
   const browser = await chromium.launch({
     executablePath,
     headless: true,
-    // Bars take room, as they do for people.
-    ignoreDefaultArgs: ["--hide-scrollbars"],
+    ignoreDefaultArgs: hasScrollbars ? ["--hide-scrollbars"] : [],
     args: FLAGS,
     env: { ...process.env, HOME: folder },
   });

@@ -26,7 +26,7 @@ moody.answer = () =>
     ? {
         status: 503,
         body: '{"error":"The index is being rebuilt. Try again later."}',
-        headers: { "content-type": "application/json", "retry-after": "120" },
+        headers: { "content-type": "application/json" },
       }
     : { status: 202, body: '{"accepted":true}', headers: { "content-type": "application/json" } };
 const ids = new Map<string, string>();
@@ -67,7 +67,7 @@ const [failed] = (await webhooks.deliveries.list({ subscriptionId: splunk, statu
 if (failed !== undefined) await webhooks.deliveries.retry(failed.id);
 await webhooks.runUntilIdle();
 
-const browser = await launch(chromium);
+const browser = await launch(chromium, false);
 const shots = [
   { name: "list", path: "", scheme: "light" },
   { name: "settings", path: `subscriptions/${splunk}`, scheme: "light" },
@@ -75,7 +75,7 @@ const shots = [
   { name: "activity", path: `subscriptions/${splunk}/activity?range=1h`, scheme: "dark" },
 ] as const;
 for (const { name, path, scheme } of shots) {
-  const { page, context } = await browser.open({ width: 1100, height: 760, scheme });
+  const { page, context } = await browser.open({ width: 1280, height: 900, scheme });
   await page.goto(system.url + path);
   await page.locator("h1").waitFor();
   await page.waitForLoadState("networkidle").catch(() => {});

@@ -5,6 +5,7 @@ import { useText } from "../../text/index.js";
 import { Card } from "../../ui/card.js";
 import { Checkbox } from "../../ui/checkbox.js";
 import { Failure } from "../../ui/failure.js";
+import { Scroll } from "../../ui/scroll.js";
 import { Skeleton } from "../../ui/skeleton.js";
 import { TextField } from "../../ui/text-field.js";
 import { ALL, addPattern, isChosen } from "./choice.js";
@@ -15,6 +16,9 @@ import { OtherEntries } from "./other-entries.js";
 
 /** More types than this are hard to look through. */
 const MANY = 8;
+
+/** More than this would bury what comes after them: they have a box of their own. */
+const VERY_MANY = 40;
 
 /** Which events are sent, grouped as the catalogue groups them. */
 export function EventsCard() {
@@ -33,6 +37,12 @@ export function EventsCard() {
       `${type} ${label ?? ""} ${description}`.toLowerCase().includes(wanted),
     ),
   }));
+  const list = shown.map(
+    (group) =>
+      group.shown.length > 0 && (
+        <EventGroup key={group.group ?? ""} group={group} shown={group.shown} all={types} />
+      ),
+  );
   const count = types.filter((type) => isChosen(chosen, type)).length;
 
   if (query.data === undefined) {
@@ -68,11 +78,12 @@ export function EventsCard() {
       <p className="settings-muted" role="status">
         {isAll ? text.countAll(types.length) : text.count(count, types.length)}
       </p>
-      {shown.map(
-        (group) =>
-          group.shown.length > 0 && (
-            <EventGroup key={group.group ?? ""} group={group} shown={group.shown} all={types} />
-          ),
+      {types.length > VERY_MANY ? (
+        <Scroll label={text.list} className="settings-events-box">
+          {list}
+        </Scroll>
+      ) : (
+        list
       )}
       {types.length === 0 && <p>{text.none}</p>}
       {types.length > 0 && shown.every((group) => group.shown.length === 0) && <p>{text.filterNone}</p>}

@@ -128,6 +128,7 @@ export const settings = {
     countAll: (all: number) => `All ${all} event types, and those to come`,
     all: "All events, also future ones",
     allHint: "Types that are added later are sent without anybody choosing them.",
+    list: "Event types",
     filter: "Filter event types",
     filterNone: "No event type has this in its name or description.",
     group: (name: string, n: number) => `${name} (${n})`,
