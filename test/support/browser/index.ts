@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "vitest";
 import { type Look, launch, type TestBrowser, type TestPage } from "./browser.js";
-import { type PortalSystem, startPortal } from "./portal.js";
+import { type PortalSystem, type PortalSystemOptions, startPortal } from "./portal.js";
 import { tool } from "./tool.js";
 
 export { axeViolations, overflow } from "./axe.js";
@@ -20,7 +20,7 @@ export interface BrowserTest {
 export function describeInBrowser(
   name: string,
   tests: (browser: BrowserTest) => void,
-  options: Parameters<typeof startPortal>[0] = {},
+  options: PortalSystemOptions = {},
 ): void {
   describe(name, () => {
     let browser: TestBrowser | null = null;
