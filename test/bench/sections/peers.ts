@@ -40,10 +40,12 @@ async function peerOnce(
 export const peers: Section = async (bench) => {
   const postgres = await bench.postgres();
   const redis = await bench.redis();
-  const modes = [
-    ["publish while delivering", false],
-    ["drain a backlog", true],
-  ] as const;
+  const modes = (
+    [
+      ["publish while delivering", false],
+      ["drain a backlog", true],
+    ] as const
+  ).slice(0, bench.isLong ? 2 : 1);
   const cases: Record<string, () => Promise<Sample>> = { [BARE]: () => bareOnce(bench) };
   const ours = (mode: string) => `hookwright, ${STORE_NAMES.postgres}, ${mode}`;
   const rowsOf: { name: string; mode: string }[] = [];

@@ -4,8 +4,8 @@ import { interleave } from "../interleave.js";
 import type { Sample } from "../spec.js";
 import { table, whole } from "../table.js";
 
-const COUNT = 12_000;
-const WARM = 4_000;
+const COUNT = 10_000;
+const WARM = 2_000;
 const SECONDS = 1.2;
 
 /** A backlog drained by one or more processes. */
