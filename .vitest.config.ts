@@ -22,8 +22,8 @@ export default defineConfig({
     globalSetup: ["test/support/postgres/setup.ts", "test/support/browser/setup.ts"],
     typecheck: { include: ["test/types/**/*.test-d.ts"], tsconfig: "tsconfig.json" },
     testTimeout: 20_000,
-    // On two cores Vitest would take one: most of these wait for sockets and pages more than they compute.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // On two cores Vitest would take one: these wait for sockets and pages more than they compute.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     coverage: { include: ["src/**"], reporter: ["text-summary", "json-summary"] },
   },
 });
