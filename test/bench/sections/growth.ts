@@ -5,7 +5,7 @@ import type { Sample } from "../spec.js";
 import { pick } from "../summary.js";
 import { fixed, ratio, spread, table, whole } from "../table.js";
 
-const COUNT = 6_000;
+const COUNT = 5_000;
 const WARM = 2_000;
 /** Enough to warm up every subscription: what is met for the first time costs several times as much. */
 const SECONDS = 4;

@@ -4,7 +4,7 @@ import { percentile } from "../summary.js";
 import { fixed, spread, table } from "../table.js";
 import { BARE } from "./throughput.js";
 
-const COUNT = 100;
+const COUNT = 80;
 const WARM = 30;
 
 /** From publish to receipt at a hundred events a second. */

@@ -4,7 +4,7 @@ import { interleave } from "../interleave.js";
 import type { PublishMode, PublishSample } from "../runs/publish.run.js";
 import { table } from "../table.js";
 
-const MS = 300;
+const MS = 250;
 
 const MODES: Readonly<Record<PublishMode, string>> = {
   one: "one awaited after another",
