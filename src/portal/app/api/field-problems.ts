@@ -1,4 +1,11 @@
-import { isClientError } from "hookwright/client";
+import { type ClientError, isClientError } from "hookwright/client";
+
+/** Whether something that the API says is wrong is about this field of the body, or about a part of it. */
+function isAbout(problem: ClientError["errors"][number], field: string): boolean {
+  return (
+    "pointer" in problem && (problem.pointer === `#/${field}` || problem.pointer.startsWith(`#/${field}/`))
+  );
+}
 
 /** What the API says is wrong with these fields of the body, by their names; only the first of each. */
 export function fieldProblems<T extends string>(
@@ -8,10 +15,7 @@ export function fieldProblems<T extends string>(
   const found: Partial<Record<T, string>> = {};
   if (!isClientError(error)) return found;
   for (const problem of error.errors) {
-    if (!("pointer" in problem)) continue;
-    const field = fields.find(
-      (name) => problem.pointer === `#/${name}` || problem.pointer.startsWith(`#/${name}/`),
-    );
+    const field = fields.find((name) => isAbout(problem, name));
     if (field !== undefined) found[field] ??= problem.detail;
   }
   return found;
@@ -22,10 +26,6 @@ export function isAllBeside(error: unknown, fields: readonly string[]): boolean 
   return (
     isClientError(error) &&
     error.errors.length > 0 &&
-    error.errors.every(
-      (problem) =>
-        "pointer" in problem &&
-        fields.some((name) => problem.pointer === `#/${name}` || problem.pointer.startsWith(`#/${name}/`)),
-    )
+    error.errors.every((problem) => fields.some((name) => isAbout(problem, name)))
   );
 }

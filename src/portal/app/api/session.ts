@@ -6,8 +6,7 @@ export const session: Session = JSON.parse(
   document.getElementById("hookwright-session")?.textContent ?? "null",
 );
 
-/** Whether the reader has this permission. `"write"` includes `"read"`. */
+/** Whether the reader has this permission. The session has each, those included that another brings with it. */
 export function may(permission: Permission): boolean {
-  const { permissions } = session;
-  return permissions.includes(permission) || (permission === "read" && permissions.includes("write"));
+  return session.permissions.includes(permission);
 }
